@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=sh
+#
+# lesson.sh - what the lesson runner, `make race` and `make run-NAME` share: sourced, not run
+#
+# A lesson is a pair of files, broken/FAMILY/NAME.c and fixed/FAMILY/NAME.c, below LESSON_ROOT.
+# What it shows is said by its own header:
+#
+#   Expect:  gridlock=WHAT tsan=WHAT [output="LINE; LINE"]
+#
+# docs/lessons.md explains the grammar; expect_matches below is the whole of it.
+
+LESSON_ROOT=${LESSON_ROOT:-.}
+GRIDLOCK=${GRIDLOCK:-build/gridlock}
+CLANG=${CLANG:-clang}
+LESSON_WARNINGS="-Wall -Wextra -Werror"
+
+# ---------------------------------------------------------------- finding lessons
+
+# Every lesson as FAMILY/NAME, also one that has only one of its two files.
+lesson_all() {
+    (cd "$LESSON_ROOT" && find broken fixed -mindepth 2 -name '*.c' 2>/dev/null) |
+        sed 's,^[a-z]*/,,; s,\.c$,,' | sort -u
+}
+
+# lesson_find NAME: FAMILY/NAME, given the name alone or with its family
+lesson_find() {
+    lesson_all | awk -v name="${1%.c}" '$0 == name || substr($0, index($0, "/") + 1) == name'
+}
+
+# lesson_title FILE: the sentence behind the name in the header
+lesson_title() {
+    sed -n '1,3s/^ \* [a-z0-9-]* - //p' "$1"
+}
+
+# lesson_expect FILE KEY: the value of a key of the Expect line, nothing if it is not there
+lesson_expect() {
+    line=$(sed -n 's/^ \* Expect:[[:space:]]*//p' "$1" | head -n 1)
+    case $2 in
+    output) printf '%s\n' "$line" | sed -n 's/.* output="\([^"]*\)".*/\1/p' ;;
+    *) printf ' %s\n' "${line%% output=*}" | sed -n "s/.* $2=\([^ ]*\).*/\1/p" ;;
+    esac
+}
+
+# ---------------------------------------------------------------- saying what happened
+
+# expect_matches EXPECTED SEEN: is the set of names that were seen one of those expected?
+# EXPECTED: alternatives split by "|"; each a set of names joined by "+", or "silent".
+# SEEN: the names in any order, one a line; empty means silent.
+expect_matches() {
+    seen=$(printf '%s\n' "$2" | sort -u | paste -sd+ -)
+    [ -n "$1" ] || return 1
+    printf '%s\n' "$1" | tr '|' '\n' | while read -r alternative; do
+        wanted=$(printf '%s\n' "$alternative" | tr '+' '\n' | sort -u | paste -sd+ -)
+        [ "$wanted" = "${seen:-silent}" ] && echo yes
+    done | grep -q yes
+}
+
+# gridlock_names FILE: the names of the findings in a file of JSON Lines, one a line. A line that
+# is no finding is a name that nobody expects.
+gridlock_names() {
+    sed 's/^{"schema": *"gridlock-finding\/[0-9]*", *"name": *"\([a-z0-9-]*\)".*/\1/; t
+         s/.*/unreadable-finding/' "$1" | sort -u
+}
+
+# tsan_names FILE STATUS: what ThreadSanitizer reported, in kebab case, and "hang" if the watchdog
+# had to end the program
+tsan_names() {
+    {
+        sed -n 's/.*WARNING: ThreadSanitizer: \([a-z -]*[a-z]\).*/\1/p' "$1" | tr ' ' '-'
+        sed -n 's/.*\(FATAL\|ERROR\): ThreadSanitizer: .*/tsan-failed/p' "$1"
+        case $2 in 124|137) echo hang ;; esac
+    } | sort -u
+}
+
+# output_has FILE "LINE; LINE": these lines are in the output, in this order
+output_has() {
+    printf '%s\n' "$2" | sed 's/; */\n/g' | awk -v output="$1" '
+        { wanted[NR] = $0 }
+        END {
+            next_one = 1
+            while ((getline line < output) > 0)
+                if (next_one <= NR && line == wanted[next_one])
+                    next_one++
+            exit next_one <= NR
+        }'
+}
+
+# ---------------------------------------------------------------- building and running
+
+# lesson_build FILE PROGRAM COMPILER FLAGS...
+lesson_build() {
+    built_from=$1 built=$2
+    shift 2
+    mkdir -p "$(dirname "$built")"
+    # shellcheck disable=SC2086
+    "$@" -g -pthread $LESSON_WARNINGS -o "$built" "$built_from"
+}
+
+# run_gridlock PROGRAM PREFIX SECONDS: leaves PREFIX.json, PREFIX.out, PREFIX.err; its exit status
+run_gridlock() {
+    rm -f "$2.json"
+    timeout -k 1 "$3" "$GRIDLOCK" run --format=json --output="$2.json" "$1" >"$2.out" 2>"$2.err" </dev/null
+}
+
+# run_tsan PROGRAM PREFIX SECONDS: leaves PREFIX.tsan, PREFIX.out; the exit status.
+# Where addresses are more random than this ThreadSanitizer can map, it is run without that, and
+# build/race/fixed-addresses says so.
+run_tsan() {
+    launcher=
+    [ -e build/race/fixed-addresses ] && launcher="setarch -R"
+    run_tsan_once "$@"
+    status=$?
+    if grep -q 'ThreadSanitizer: unexpected memory mapping' "$2.tsan" && [ -z "$launcher" ]; then
+        mkdir -p build/race
+        : >build/race/fixed-addresses
+        launcher="setarch -R"
+        run_tsan_once "$@"
+        status=$?
+    fi
+    return $status
+}
+
+# The report goes to stderr and not to TSAN_OPTIONS=log_path: a failure at start is said there.
+run_tsan_once() {
+    # shellcheck disable=SC2086
+    TSAN_OPTIONS="second_deadlock_stack=1 ${TSAN_OPTIONS:-}" \
+        timeout -k 1 "$3" $launcher "$1" >"$2.out" 2>"$2.tsan" </dev/null
+}
