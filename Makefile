@@ -18,6 +18,9 @@ VERSION := 0.1.0
 JOBS    ?= 2
 export CLANG
 
+# One short line a file; V=1 shows the whole commands.
+quiet = $(if $(V),,@printf '  %-4s %s\n' $(1) $(2);)
+
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -69,24 +72,24 @@ all: $(command) $(library)
 # (The conditions: a tree in which a part has no source yet still builds the other.)
 $(command): $(cli_objects) $(BUILD)/links
 ifneq ($(cli_objects),)
-	$(CC) $(SANITIZE) $(LDFLAGS) -pthread -o $@ $(cli_objects) $(cli_libs) $(LDLIBS)
+	$(call quiet,LINK,$@)$(CC) $(SANITIZE) $(LDFLAGS) -pthread -o $@ $(cli_objects) $(cli_libs) $(LDLIBS)
 endif
 
 $(library): $(library_objects) $(BUILD)/links
 ifneq ($(library_objects),)
-	$(CC) -shared -static-libgcc -Wl,-z,now -Wl,--no-undefined $(SANITIZE) $(LDFLAGS) -o $@ \
+	$(call quiet,LINK,$@)$(CC) -shared -static-libgcc -Wl,-z,now -Wl,--no-undefined $(SANITIZE) $(LDFLAGS) -o $@ \
 	    $(library_objects) -lpthread $(LDLIBS)
 endif
 
 $(archive): $(core_objects) $(BUILD)/links
 	@rm -f $@
-	$(AR) rcs $@ $(core_objects)
+	$(call quiet,AR,$@)$(AR) rcs $@ $(core_objects)
 
 # An object depends on the flags too: another CC or CFLAGS rebuilds it. The set-up check is
 # order-only: it runs, but its running makes nothing older.
 $(BUILD)/obj/%.o: %.c $(BUILD)/flags | setup-build
 	@mkdir -p $(@D)
-	$(CC) $(BASE_CFLAGS) $(EXTRA_CFLAGS) -MMD -MP $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+	$(call quiet,CC,$<)$(CC) $(BASE_CFLAGS) $(EXTRA_CFLAGS) -MMD -MP $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 $(BUILD)/flags: always
 	@mkdir -p $(@D)
@@ -121,7 +124,7 @@ test: setup-test all
 
 .PHONY: check
 check: all
-	@tools/check
+	@tools/check-self-test && tools/check
 
 # Both compilers, every warning an error; test-unit uses these trees too.
 .PHONY: test-compilers
@@ -148,7 +151,7 @@ unit-tests: $(unit_programs)
 .SECONDARY: $(unit_objects)
 $(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(call objects,$(unit_helpers)) $(archive)
 	@mkdir -p $(@D)
-	$(CC) $(SANITIZE) $(LDFLAGS) -pthread -o $@ $(filter %.o,$^) $(archive) $(unit_libs) $(LDLIBS)
+	$(call quiet,LINK,$@)$(CC) $(SANITIZE) $(LDFLAGS) -pthread -o $@ $(filter %.o,$^) $(archive) $(unit_libs) $(LDLIBS)
 
 # ---------------------------------------------------------------- lessons
 
@@ -194,7 +197,8 @@ help:
 #:   make install        to PREFIX (/usr/local), below DESTDIR; LIBDIR moves the library; uninstall
 #:   make setup          install what the tests need (build, test and race do it by themselves)
 #:   make clean          remove BUILD (build)
-#:   CC, CFLAGS, LDFLAGS, CPPFLAGS, LDLIBS, BUILD and CLANG may be given; CFLAGS replaces "-O2 -g"
+#:   CC, CFLAGS, LDFLAGS, CPPFLAGS, LDLIBS, BUILD and CLANG may be given; CFLAGS replaces "-O2 -g";
+#:   V=1 shows whole commands
 #: Lessons
 #:   make list           every pair of broken/ and fixed/ programs, with its first sentence
 #:   make race           build them with ThreadSanitizer; one table: what it says, what gridlock says

@@ -10,7 +10,7 @@
 #
 # docs/lessons.md explains the grammar; expect_matches below is the whole of it.
 
-LESSON_ROOT=${LESSON_ROOT:-.}
+LESSON_ROOT=${LESSON_ROOT:-} # empty, or a directory with its slash
 GRIDLOCK=${GRIDLOCK:-build/gridlock}
 CLANG=${CLANG:-clang}
 LESSON_WARNINGS="-Wall -Wextra -Werror"
@@ -19,7 +19,7 @@ LESSON_WARNINGS="-Wall -Wextra -Werror"
 
 # Every lesson as FAMILY/NAME, also one that has only one of its two files.
 lesson_all() {
-    (cd "$LESSON_ROOT" && find broken fixed -mindepth 2 -name '*.c' 2>/dev/null) |
+    (cd "${LESSON_ROOT:-.}" && find broken fixed -mindepth 2 -name '*.c' 2>/dev/null) |
         sed 's,^[a-z]*/,,; s,\.c$,,' | sort -u
 }
 
