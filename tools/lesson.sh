@@ -64,12 +64,16 @@ gridlock_names() {
 }
 
 # tsan_names FILE STATUS: what ThreadSanitizer reported, in kebab case, and "hang" if the watchdog
-# had to end the program
+# had to end the program, "exit-N" if it ended badly for another reason than a report
 tsan_names() {
     {
         sed -n 's/.*WARNING: ThreadSanitizer: \([a-z -]*[a-z]\).*/\1/p' "$1" | tr ' ' '-'
         sed -n 's/.*\(FATAL\|ERROR\): ThreadSanitizer: .*/tsan-failed/p' "$1"
-        case $2 in 124|137) echo hang ;; esac
+        case $2 in
+        0|66) ;;
+        124|137) echo hang ;;
+        *) echo "exit-$2" ;;
+        esac
     } | sort -u
 }
 
