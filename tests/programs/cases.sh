@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+#
+# cases.sh - the table of programs
+#
+# A case is a line `program NAME "PACKAGES"` and a function run_NAME. `gl COMMAND` runs a command
+# under gridlock, `serve` does so in the background. What the function prints is compared: so it
+# prints what was computed (a checksum, a count), never a time or a process id. It ends with 0.
+# A third argument names the commands that will do where they do not come from packages.
+
+declare -a names=()
+declare -A packages=() commands=()
+
+program()
+{
+    names+=("$1")
+    packages[$1]=$2
+    commands[$1]=${3:-}
+}
+
+is_known()
+{
+    [ -n "${packages[$1]:-}" ]
+}
+
+for table in compress files builders languages media servers databases; do
+    # shellcheck source=/dev/null
+    . "$PROGRAMS/$table.sh"
+done
+unset table
