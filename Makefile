@@ -31,6 +31,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 core_sources    := $(wildcard detector/core/*.c) $(wildcard detector/report/*.c)
 library_sources := $(core_sources) $(wildcard detector/interpose/*.c) $(wildcard runtime/*.c)
 cli_sources     := $(wildcard detector/cli/*.c)
+public_headers  := $(wildcard include/gridlock/*.h)
 unit_sources    := $(wildcard tests/unit/test_*.c)
 unit_helpers    := $(filter-out $(unit_sources),$(wildcard tests/unit/*.c))
 
@@ -124,7 +125,7 @@ test: setup-test all
 
 .PHONY: check
 check: all
-	@tools/check-self-test && tools/check
+	@tools/check-self-test && tools/setup-self-test && tools/check
 
 # Both compilers, every warning an error; test-unit uses these trees too.
 .PHONY: test-compilers
@@ -178,9 +179,14 @@ install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBDIR)
 	install -m 755 $(command) $(DESTDIR)$(PREFIX)/bin/gridlock
 	install -m 755 $(library) $(DESTDIR)$(LIBDIR)/libgridlock.so
+ifneq ($(public_headers),)
+	install -d $(DESTDIR)$(PREFIX)/include/gridlock
+	install -m 644 $(public_headers) $(DESTDIR)$(PREFIX)/include/gridlock
+endif
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/gridlock $(DESTDIR)$(LIBDIR)/libgridlock.so
+	rm -rf $(DESTDIR)$(PREFIX)/include/gridlock
 
 clean:
 	rm -rf $(BUILD)
