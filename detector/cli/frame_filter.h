@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * frame_filter.h - which frames does a reader not want to see?
+ *
+ * Layer:    detector/cli
+ * Memory:   none
+ * Locking:  none
+ * Errors:   none
+ */
+#ifndef CLI_FRAME_FILTER_H
+#define CLI_FRAME_FILTER_H
+
+#include <stdbool.h>
+
+#include "detector/cli/finding.h"
+
+/* The tool's own frames, libc's start code, the insides of the C++ standard library. */
+bool frame_is_hidden(const struct frame *f);
+
+#endif
