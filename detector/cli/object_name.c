@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * object_name.c - what to call the locks of a finding
+ *
+ * 1. The name that the program gave.
+ * 2. A static object: its variable with member and index, `accounts[1].lock`; without debug
+ *    information the symbol, `accounts+40`.
+ * 3. The text in a source line where it was taken: `from->lock`. A text that means another object at
+ *    another line of the same finding is used only if there is no better one.
+ * 4. `mutex #3 first seen at bank.c:12`.
+ * Objects that still share a name are told apart: `from->lock (#1)`, `from->lock (#2)`.
+ */
+#include "detector/cli/object_name.h"
+
+#include <string.h>
+
+#include "detector/cli/object_text.h"
+#include "detector/cli/path.h"
+#include "detector/cli/symbolise.h"
+#include "detector/cli/variable.h"
+
+/* `lock.0` -> `lock`: the compiler numbers static locals of the same name. */
+static const char *without_number(struct pool *pool, const char *symbol)
+{
+    const char *dot = strrchr(symbol, '.');
+
+    if (dot == NULL || dot == symbol || dot[1] == '\0' ||
+        strspn(dot + 1, "0123456789") != strlen(dot + 1))
+        return symbol;
+    return pool_copy_n(pool, symbol, (size_t)(dot - symbol));
+}
+
+static const char *static_name(struct finding *f, const struct object *o)
+{
+    uint64_t inside, offset;
+    const char *path, *name;
+    struct module *m = module_at(f, o->address, &inside, &path);
+
+    if (m == NULL)
+        return NULL;
+    name = variable_name(&f->pool, m, inside);
+    if (name != NULL)
+        return name;
+    name = module_symbol(m, inside, &offset);
+    if (name == NULL)
+        return NULL;
+    name = without_number(&f->pool, name);
+    return offset == 0 ? name : pool_printf(&f->pool, "%s+%llu", name, (unsigned long long)offset);
+}
+
+static const char *last_resort(struct finding *f, const struct object *o)
+{
+    const struct frame *seen = stack_own_frame(&o->seen_at);
+
+    if (seen != NULL && seen->file != NULL && seen->line > 0)
+        return pool_printf(&f->pool, "%s #%d first seen at %s:%d", o->kind, o->id,
+                           path_base(seen->file), seen->line);
+    if (seen != NULL && seen->function != NULL)
+        return pool_printf(&f->pool, "%s #%d first seen in %s()", o->kind, o->id, seen->function);
+    return pool_printf(&f->pool, "%s #%d", o->kind, o->id);
+}
+
+static bool has_text(const struct text_list *list, const char *text)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (strcmp(list->texts[i], text) == 0)
+            return true;
+    return false;
+}
+
+static bool is_shared(struct finding *f, const struct text_list *lists, size_t own,
+                      const char *text)
+{
+    for (size_t i = 0; i < f->object_count; i++)
+        if (i != own && has_text(&lists[i], text))
+            return true;
+    return false;
+}
+
+/* A text that is this object's alone in the finding, else its first, else NULL. */
+static const char *best_text(struct finding *f, const struct text_list *lists, size_t own)
+{
+    for (size_t i = 0; i < lists[own].count; i++)
+        if (!is_shared(f, lists, own, lists[own].texts[i]))
+            return lists[own].texts[i];
+    return lists[own].count > 0 ? lists[own].texts[0] : NULL;
+}
+
+static void tell_apart(struct finding *f)
+{
+    const char **names = pool_array(&f->pool, f->object_count, sizeof(*names));
+
+    for (size_t i = 0; i < f->object_count; i++)
+        names[i] = f->objects[i].name;
+    for (size_t i = 0; i < f->object_count; i++) {
+        size_t same = 0, rank = 1;
+
+        for (size_t k = 0; k < f->object_count; k++) {
+            bool equal = strcmp(names[i], names[k]) == 0;
+
+            same += equal;
+            rank += equal && f->objects[k].id < f->objects[i].id;
+        }
+        if (same > 1)
+            f->objects[i].name = pool_printf(&f->pool, "%s (#%zu)", names[i], rank);
+    }
+}
+
+void name_objects(struct finding *f)
+{
+    struct text_list *lists = pool_array(&f->pool, f->object_count, sizeof(*lists));
+
+    for (size_t i = 0; i < f->object_count; i++) {
+        struct object *o = &f->objects[i];
+
+        if (o->name == NULL && f->raw)
+            o->name = static_name(f, o);
+        if (o->name == NULL)
+            object_texts(f, o, &lists[i]);
+    }
+    for (size_t i = 0; i < f->object_count; i++) {
+        struct object *o = &f->objects[i];
+
+        if (o->name == NULL)
+            o->name = best_text(f, lists, i);
+        if (o->name == NULL)
+            o->name = last_resort(f, o);
+    }
+    tell_apart(f);
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * object_text.c - what do the source lines call this object?
+ *
+ * 1. Visit every place of the finding where it was taken, waited for, or first seen.
+ * 2. There, the text is the argument of the call (`from->lock`).
+ * 3. If the function around is only a wrapper (`mutex_lock(struct mutex *self)`), its own name for
+ *    the object says nothing: ask the line that called the wrapper.
+ */
+#include "detector/cli/object_text.h"
+
+#include <string.h>
+
+#include "detector/cli/call_site.h"
+#include "detector/cli/source.h"
+
+static const char *text_at(struct finding *f, const struct frame *frame, const char *callee,
+                           const char *kind)
+{
+    const char *line = source_line(frame->file, frame->line);
+    struct call call;
+
+    if (line == NULL || !call_find(line, callee, frame->column, &call))
+        return NULL;
+    return call_object_text(&f->pool, line, &call, kind);
+}
+
+static bool is_wrapper(const char *function)
+{
+    static const char *const words[] = {"lock",  "Lock",  "acquire", "Acquire", "enter", "Enter",
+                                        "guard", "Guard", "mutex",   "Mutex",   "sem_",  "wait"};
+
+    for (size_t i = 0; function != NULL && i < sizeof(words) / sizeof(words[0]); i++)
+        if (strstr(function, words[i]) != NULL)
+            return true;
+    return false;
+}
+
+static size_t next_visible(const struct stack *s, size_t at)
+{
+    while (at < s->count && s->frames[at].hidden)
+        at++;
+    return at;
+}
+
+static const char *text_of_stack(struct finding *f, const struct stack *s, const char *kind)
+{
+    size_t at = next_visible(s, 0);
+    const char *text = NULL;
+
+    for (int level = 0; level < 3 && at < s->count; level++) {
+        const struct frame *frame = &s->frames[at];
+        const char *here = text_at(f, frame, stack_callee(&f->pool, s, at), kind);
+
+        if (here == NULL)
+            break;
+        text = here;
+        if (!is_wrapper(frame->function))
+            break;
+        at = next_visible(s, at + 1);
+    }
+    return text;
+}
+
+static void add_text(struct text_list *list, const char *text)
+{
+    if (text == NULL || list->count == MAX_TEXTS)
+        return;
+    for (size_t i = 0; i < list->count; i++)
+        if (strcmp(list->texts[i], text) == 0)
+            return;
+    list->texts[list->count++] = text;
+}
+
+void object_texts(struct finding *f, const struct object *o, struct text_list *list)
+{
+    for (size_t i = 0; i < f->thread_count; i++)
+        for (size_t k = 0; k < f->threads[i].hold_count; k++)
+            if (f->threads[i].holds[k].object == o->id)
+                add_text(list, text_of_stack(f, &f->threads[i].holds[k].stack, o->kind));
+    for (size_t i = 0; i < f->thread_count; i++)
+        if (f->threads[i].waits != NULL && f->threads[i].waits->object == o->id)
+            add_text(list, text_of_stack(f, &f->threads[i].waits->stack, o->kind));
+    for (size_t i = 0; i < f->step_count; i++)
+        if (f->steps[i].object == o->id)
+            add_text(list, text_of_stack(f, &f->steps[i].stack, o->kind));
+    add_text(list, text_of_stack(f, &o->seen_at, o->kind));
+}
