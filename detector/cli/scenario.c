@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * scenario.c - the turns that hang the program, a column a thread
+ *
+ * Each row is one step of one thread, so a step may run over the columns to its right: they are
+ * empty in its row. That is how many threads fit into 100 characters:
+ * 1. A column is as wide as its longest step, as long as all columns fit.
+ * 2. Else the columns move together, down to the width of the threads' names.
+ * 3. Else there are no columns, and each row names its thread.
+ * What does not fit on the row goes on below, in the same column.
+ */
+#include "detector/cli/scenario.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "detector/cli/wording.h"
+
+enum { TURN_COLUMN = 5, FIRST_COLUMN = 12, GAP = 3, MAX_COLUMNS = 16 };
+
+struct columns {
+    int threads[MAX_COLUMNS];
+    size_t count;
+    bool too_many;
+    int distance; /* from one column to the next; 0: a list */
+    int widest_name, widest_step;
+};
+
+static int by_number(const void *a, const void *b)
+{
+    return *(const int *)a - *(const int *)b;
+}
+
+static void add_column(struct columns *c, int thread)
+{
+    for (size_t i = 0; i < c->count; i++)
+        if (c->threads[i] == thread)
+            return;
+    if (c->count == MAX_COLUMNS)
+        c->too_many = true;
+    else
+        c->threads[c->count++] = thread;
+}
+
+static const char *action_of(struct finding *f, const struct step *s)
+{
+    return word_operation(f, s->operation, s->object, &s->waits_for, s->waits_for != 0);
+}
+
+static const char *wait_of(struct finding *f, const struct step *s)
+{
+    return s->waits_for == 0
+               ? ""
+               : pool_printf(&f->pool, "waits for %s", finding_thread_name(f, s->waits_for));
+}
+
+static int at_least(int number, int least)
+{
+    return number > least ? number : least;
+}
+
+static struct columns measure(struct finding *f)
+{
+    struct columns c = {.count = 0};
+    int last = 0, room;
+
+    for (size_t i = 0; i < f->step_count; i++) {
+        const struct step *s = &f->steps[i];
+        int step = text_width(action_of(f, s)) + GAP +
+                   text_width(word_place(f, stack_own_frame(&s->stack)));
+        int wait = text_width(wait_of(f, s));
+
+        add_column(&c, s->thread);
+        c.widest_name = at_least(text_width(finding_thread_name(f, s->thread)), c.widest_name);
+        c.widest_step = at_least(step, c.widest_step);
+        last = at_least(step + (wait > 0 ? GAP + wait : 0), last);
+    }
+    if (c.count > 0)
+        qsort(c.threads, c.count, sizeof(c.threads[0]), by_number);
+    c.distance = c.widest_step + GAP + 2;
+    room = OUT_WIDTH - FIRST_COLUMN - last;
+    if (c.count > 1 && c.distance * ((int)c.count - 1) > room)
+        c.distance = at_least(room / ((int)c.count - 1), c.widest_name + 2);
+    if (c.too_many || (c.count > 1 && FIRST_COLUMN + c.distance * ((int)c.count - 1) > 70))
+        c.distance = 0;
+    return c;
+}
+
+static int column_of(const struct columns *c, int thread)
+{
+    if (c->distance == 0)
+        return FIRST_COLUMN + (c->widest_name < 30 ? c->widest_name : 30) + GAP;
+    for (size_t i = 0; i < c->count; i++)
+        if (c->threads[i] == thread)
+            return FIRST_COLUMN + (int)i * c->distance;
+    return FIRST_COLUMN;
+}
+
+/* A part of a step: on this row if there is room, else on the next. */
+static void put_piece(struct out *out, struct finding *f, int column, int at, const char *piece)
+{
+    if (piece[0] == '\0')
+        return;
+    if (out->column > column && at_least(out->column + GAP, at) + text_width(piece) > OUT_WIDTH) {
+        out_text(out, PLAIN, "\n");
+        at = column;
+    }
+    out_tab(out, at, out->column > column ? GAP : 0);
+    out_text(out, PLAIN, text_fit(&f->pool, piece, OUT_WIDTH - out->column));
+}
+
+static void print_step(struct out *out, struct finding *f, const struct columns *c,
+                       const struct step *s)
+{
+    int column = column_of(c, s->thread);
+    const char *place = word_place(f, stack_own_frame(&s->stack));
+
+    out_tab(out, TURN_COLUMN, 0);
+    out_printf(out, PLAIN, "%3d", s->turn);
+    if (c->distance == 0) {
+        out_tab(out, FIRST_COLUMN, 0);
+        out_text(out, BOLD,
+                 text_fit(&f->pool, finding_thread_name(f, s->thread), column - FIRST_COLUMN - 1));
+    }
+    out_tab(out, column, 0);
+    put_piece(out, f, column, column, action_of(f, s));
+    put_piece(out, f, column, column + c->widest_step - text_width(place), place);
+    put_piece(out, f, column, 0, wait_of(f, s));
+    out_text(out, PLAIN, "\n");
+}
+
+static void print_head(struct out *out, struct finding *f, const struct columns *c)
+{
+    out_tab(out, TURN_COLUMN, 0);
+    out_text(out, DIM, "turn");
+    if (c->distance == 0) {
+        out_tab(out, FIRST_COLUMN, 0);
+        out_text(out, DIM, "thread");
+    }
+    for (size_t i = 0; c->distance > 0 && i < c->count; i++) {
+        out_tab(out, column_of(c, c->threads[i]), 0);
+        out_text(
+            out, BOLD,
+            text_fit(&f->pool, finding_thread_name(f, c->threads[i]), OUT_WIDTH - out->column));
+    }
+    out_text(out, PLAIN, "\n");
+}
+
+/* The last step of every thread waits for another. */
+static bool ends_stuck(const struct finding *f, const struct columns *c)
+{
+    for (size_t i = 0; i < c->count; i++) {
+        bool waits = false;
+
+        for (size_t k = 0; k < f->step_count; k++)
+            if (f->steps[k].thread == c->threads[i])
+                waits = f->steps[k].waits_for != 0;
+        if (!waits)
+            return false;
+    }
+    return c->count > 0;
+}
+
+void scenario_print(struct out *out, struct finding *f)
+{
+    struct columns c;
+
+    if (f->step_count == 0)
+        return;
+    c = measure(f);
+    out_text(out, PLAIN,
+             strcmp(f->confidence, "possible") == 0
+                 ? "  It hangs when the turns fall like this:\n\n"
+                 : "  It came like this:\n\n");
+    print_head(out, f, &c);
+    for (size_t i = 0; i < f->step_count; i++)
+        print_step(out, f, &c, &f->steps[i]);
+    if (ends_stuck(f, &c)) {
+        out_tab(out, FIRST_COLUMN, 0);
+        out_text(out, BOLD, "===== nobody can move =====\n");
+    }
+    out_text(out, PLAIN, "\n");
+}

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * stuck_table.c - who holds what, and who waits for whom
+ *
+ * 1. A row is a thread and the first lock it holds; its other locks follow in rows of their own.
+ * 2. The threads that are stuck come first and have a `*`.
+ * 3. Where the rows are wider than 100 characters, each thread gets a paragraph instead.
+ */
+#include "detector/cli/stuck_table.h"
+
+#include <string.h>
+
+#include "detector/cli/wording.h"
+
+enum column { THREAD, HOLDS, HOLDS_AT, WAITS, WAITS_AT, WHOSE, COLUMNS };
+
+enum { INDENT = 5, GAP = 2, MAX_BYSTANDERS = 8 };
+
+struct row {
+    const char *cells[COLUMNS];
+    bool stuck, first; /* the first row of its thread */
+};
+
+struct table {
+    struct row *rows;
+    size_t count;
+    int widths[COLUMNS];
+    size_t left_out; /* bystanders beyond MAX_BYSTANDERS */
+};
+
+static bool is_idle(const struct thread *t)
+{
+    return !t->part && t->waits != NULL && !is_owner_wait(t->waits->operation) &&
+           strcmp(t->waits->operation, "join") != 0;
+}
+
+static const char *whose(struct finding *f, const struct thread *t)
+{
+    const struct wait *w = t->waits;
+    const char *threads;
+
+    if (is_idle(t))
+        return "(idle: not part of it)";
+    if (w == NULL || w->for_count == 0 || strcmp(w->operation, "join") == 0)
+        return "";
+    threads = w->for_count > 4 ? pool_printf(&f->pool, "%zu threads", w->for_count)
+                               : word_threads(f, w->for_threads, w->for_count);
+    return is_owner_wait(w->operation) ? threads : pool_printf(&f->pool, "(needs %s)", threads);
+}
+
+static const char *waits_text(struct finding *f, const struct thread *t)
+{
+    const struct wait *w = t->waits;
+
+    if (w == NULL)
+        return strcmp(t->state, "exited") == 0 ? "(has ended)" : "(runs)";
+    return word_operation(f, w->operation, w->object, w->for_threads, w->for_count);
+}
+
+static const char *hold_text(struct finding *f, const struct hold *h)
+{
+    return pool_printf(&f->pool, "%s%s", finding_object_name(f, h->object),
+                       strcmp(h->mode, "shared") == 0 ? " (read)" : "");
+}
+
+static void add_thread(struct table *table, struct finding *f, const struct thread *t)
+{
+    size_t rows = t->hold_count > 0 ? t->hold_count : 1;
+
+    for (size_t i = 0; i < rows; i++) {
+        struct row *row = &table->rows[table->count++];
+
+        for (int c = 0; c < COLUMNS; c++)
+            row->cells[c] = "";
+        row->stuck = t->part;
+        row->first = i == 0;
+        row->cells[HOLDS] = t->hold_count > 0 ? hold_text(f, &t->holds[i]) : "-";
+        if (t->hold_count > 0)
+            row->cells[HOLDS_AT] = word_place(f, stack_own_frame(&t->holds[i].stack));
+        if (i > 0)
+            continue;
+        row->cells[THREAD] = finding_thread_name(f, t->id);
+        row->cells[WAITS] = waits_text(f, t);
+        if (t->waits != NULL)
+            row->cells[WAITS_AT] = word_place(f, stack_own_frame(&t->waits->stack));
+        row->cells[WHOSE] = whose(f, t);
+    }
+}
+
+static struct table build(struct finding *f)
+{
+    struct table table = {.count = 0};
+    size_t rows = 0, bystanders = 0;
+
+    for (size_t i = 0; i < f->thread_count; i++)
+        rows += f->threads[i].hold_count + 1;
+    table.rows = pool_array(&f->pool, rows, sizeof(*table.rows));
+    for (size_t i = 0; i < f->thread_count; i++)
+        if (f->threads[i].part)
+            add_thread(&table, f, &f->threads[i]);
+    for (size_t i = 0; i < f->thread_count; i++) {
+        if (f->threads[i].part)
+            continue;
+        if (bystanders++ < MAX_BYSTANDERS)
+            add_thread(&table, f, &f->threads[i]);
+        else
+            table.left_out++;
+    }
+    return table;
+}
+
+static void measure(struct table *table, const char *const heads[COLUMNS])
+{
+    for (int c = 0; c < COLUMNS; c++) {
+        table->widths[c] = text_width(heads[c]);
+        for (size_t i = 0; i < table->count; i++) {
+            int width = text_width(table->rows[i].cells[c]);
+
+            if (width > table->widths[c])
+                table->widths[c] = width;
+        }
+    }
+}
+
+static int total_width(const struct table *table)
+{
+    int total = INDENT + GAP * (COLUMNS - 1) + 2;
+
+    for (int c = 0; c < COLUMNS; c++)
+        total += table->widths[c];
+    return total;
+}
+
+static void print_cells(struct out *out, const struct table *table, const char *const *cells,
+                        enum style style)
+{
+    int column = INDENT, last = COLUMNS - 1;
+
+    while (last > 0 && cells[last][0] == '\0')
+        last--;
+    for (int c = 0; c <= last; c++) {
+        out_tab(out, column, 0);
+        out_text(out, c == THREAD ? BOLD : style, cells[c]);
+        column += table->widths[c] + GAP + (c == THREAD || c == HOLDS_AT);
+    }
+    out_text(out, PLAIN, "\n");
+}
+
+static void print_table(struct out *out, const struct table *table, const char *const *heads)
+{
+    print_cells(out, table, heads, DIM);
+    for (size_t i = 0; i < table->count; i++) {
+        out_text(out, RED, table->rows[i].stuck && table->rows[i].first ? "   *" : "");
+        print_cells(out, table, table->rows[i].cells, PLAIN);
+    }
+}
+
+static void print_fact(struct out *out, const char *head, const char *what, const char *where)
+{
+    out_tab(out, INDENT + 3, 0);
+    out_text(out, DIM, head);
+    out_tab(out, INDENT + 14, 1);
+    out_wrapped(out, PLAIN, INDENT + 16, what);
+    if (where[0] != '\0' && out->column + GAP + text_width(where) > OUT_WIDTH) {
+        out_text(out, PLAIN, "\n");
+        out_tab(out, INDENT + 16, 0);
+    }
+    if (where[0] != '\0') {
+        out_tab(out, 0, GAP);
+        out_text(out, PLAIN, where);
+    }
+    out_text(out, PLAIN, "\n");
+}
+
+static void print_paragraphs(struct out *out, const struct table *table)
+{
+    for (size_t i = 0; i < table->count; i++) {
+        const struct row *row = &table->rows[i];
+        const char *const *cells = row->cells;
+
+        if (row->first) {
+            out_text(out, RED, row->stuck ? "   * " : "     ");
+            out_text(out, BOLD, cells[THREAD]);
+            out_text(out, PLAIN, "\n");
+            print_fact(out, "waits for", cells[WAITS], cells[WAITS_AT]);
+            if (cells[WHOSE][0] != '\0')
+                print_fact(out, cells[WHOSE][0] == '(' ? "" : "held by", cells[WHOSE], "");
+        }
+        if (strcmp(cells[HOLDS], "-") != 0)
+            print_fact(out, "holds", cells[HOLDS], cells[HOLDS_AT]);
+    }
+}
+
+static bool anybody_stuck(const struct finding *f)
+{
+    for (size_t i = 0; i < f->thread_count; i++)
+        if (f->threads[i].part)
+            return true;
+    return false;
+}
+
+void stuck_table_print(struct out *out, struct finding *f)
+{
+    const char *heads[COLUMNS] = {"thread", "holds", "", "waits for", "", ""};
+    struct table table;
+
+    if (!anybody_stuck(f))
+        return;
+    table = build(f);
+    for (size_t i = 0; i < table.count; i++)
+        if (table.rows[i].cells[WHOSE][0] != '\0' && table.rows[i].cells[WHOSE][0] != '(')
+            heads[WHOSE] = "held by";
+    measure(&table, heads);
+    if (total_width(&table) <= OUT_WIDTH)
+        print_table(out, &table, heads);
+    else
+        print_paragraphs(out, &table);
+    if (table.left_out > 0)
+        out_printf(out, PLAIN, "     and %zu other threads, not part of it\n", table.left_out);
+    out_text(out, PLAIN, "\n");
+}

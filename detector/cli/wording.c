@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * wording.c - operations and places in words
+ *
+ * An operation that waits for an object is shortened to what a table has room for: the object's kind
+ * says the rest ("cond log.more", "sem slots").
+ */
+#include "detector/cli/wording.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "detector/cli/path.h"
+
+static const struct word {
+    const char *operation, *word;
+    const char *wait; /* what one waits for, before the object's name */
+    bool owner;
+} words[] = {
+    {"lock", "lock", "for", true},
+    {"read-lock", "read-lock", "to read-lock", true},
+    {"write-lock", "write-lock", "to write-lock", true},
+    {"spin-lock", "lock", "for", true},
+    {"once", "once", "for the end of once", true},
+    {"cond-wait", "cond", "for a signal on", false},
+    {"sem-wait", "sem", "for a post of", false},
+    {"barrier-wait", "barrier", "for others at", false},
+    {"waitgroup-wait", "waitgroup", "for the tasks of", false},
+};
+
+static const struct word *find_word(const char *operation)
+{
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (strcmp(words[i].operation, operation) == 0)
+            return &words[i];
+    return NULL;
+}
+
+bool is_owner_wait(const char *operation)
+{
+    const struct word *word = find_word(operation);
+
+    return word != NULL && word->owner;
+}
+
+static const char *short_word(const char *operation)
+{
+    const struct word *word = find_word(operation);
+
+    return word == NULL ? operation : word->word;
+}
+
+const char *word_wait(struct finding *f, const struct wait *w)
+{
+    const struct word *word = find_word(w->operation);
+
+    if (word != NULL && w->object != 0)
+        return pool_printf(&f->pool, "waits here %s %s", word->wait,
+                           finding_object_name(f, w->object));
+    if (strcmp(w->operation, "join") == 0 && w->for_count > 0)
+        return pool_printf(&f->pool, "waits here for the end of %s",
+                           word_threads(f, w->for_threads, w->for_count));
+    return pool_printf(&f->pool, "waits here: %s",
+                       word_operation(f, w->operation, w->object, w->for_threads, w->for_count));
+}
+
+const char *word_threads(struct finding *f, const int *threads, size_t count)
+{
+    const char *text = "";
+
+    for (size_t i = 0; i < count; i++)
+        text = pool_printf(&f->pool, "%s%s%s", text,
+                           i == 0           ? ""
+                           : i + 1 == count ? " and "
+                                            : ", ",
+                           finding_thread_name(f, threads[i]));
+    return text;
+}
+
+const char *word_operation(struct finding *f, const char *operation, int object,
+                           const int *for_threads, size_t for_count)
+{
+    if (object != 0)
+        return pool_printf(&f->pool, "%s %s", short_word(operation),
+                           finding_object_name(f, object));
+    if (strcmp(operation, "join") == 0 && for_count > 0)
+        return pool_printf(&f->pool, "join %s", word_threads(f, for_threads, for_count));
+    return short_word(operation);
+}
+
+const char *word_place(struct finding *f, const struct frame *frame)
+{
+    if (frame == NULL)
+        return "";
+    if (frame->file != NULL && frame->line > 0)
+        return pool_printf(&f->pool, "%s:%d", path_base(frame->file), frame->line);
+    if (frame->function != NULL)
+        return pool_printf(&f->pool, "%s()", frame->function);
+    if (frame->module != NULL)
+        return pool_printf(&f->pool, "%s+0x%" PRIx64, path_base(frame->module), frame->offset);
+    return "";
+}
