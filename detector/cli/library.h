@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * library.h - where is libgridlock.so?
+ *
+ * Layer:    detector/cli
+ * Memory:   the path belongs to the pool
+ * Locking:  none
+ * Errors:   NULL, said on stderr
+ */
+#ifndef CLI_LIBRARY_H
+#define CLI_LIBRARY_H
+
+#include "detector/cli/pool.h"
+
+const char *library_find(struct pool *pool);
+
+#endif

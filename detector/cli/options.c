@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * options.c - what the user wants
+ *
+ * 1. Defaults, 2. the environment's GRIDLOCK_OPTIONS (key=value, separated by ':'), 3. the command
+ * line: the later one wins. `run` and `report` take the same options; what makes no sense for one of
+ * them (--on-deadlock for a report) changes nothing there.
+ */
+#include "detector/cli/options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "detector/cli/status.h"
+
+static const char *const formats[] = {"text", "json", NULL};
+static const char *const reactions[] = {"exit", "abort", "wait", NULL};
+static const char *const colors[] = {"auto", "always", "never", NULL};
+
+static bool complain(const char *what, const char *value, const char *hint)
+{
+    fprintf(stderr, "gridlock: %s `%s`: %s\n", what, value, hint);
+    return false;
+}
+
+/* The index of `value` in a NULL-ended list; -1 if it is not there. */
+static int choose(const char *const *list, const char *value)
+{
+    for (int i = 0; list[i] != NULL; i++)
+        if (strcmp(list[i], value) == 0)
+            return i;
+    return -1;
+}
+
+static bool read_status(int *status, const char *value)
+{
+    char *end;
+    long number;
+
+    errno = 0;
+    number = strtol(value, &end, 10);
+    if (value[0] < '0' || value[0] > '9' || *end != '\0' || errno != 0 || number > 255)
+        return false;
+    *status = (int)number;
+    return true;
+}
+
+static bool read_variable_pair(struct options *o, char *pair)
+{
+    char *value = strchr(pair, '=');
+    int choice;
+
+    if (value == NULL)
+        return complain("GRIDLOCK_OPTIONS", pair, "must be key=value");
+    *value++ = '\0';
+    if (strcmp(pair, "on_deadlock") == 0) {
+        if ((choice = choose(reactions, value)) < 0)
+            return complain("GRIDLOCK_OPTIONS: on_deadlock", value, "must be exit, abort or wait");
+        o->on_deadlock = (enum on_deadlock)choice;
+    } else if (strcmp(pair, "exitcode") == 0) {
+        if (!read_status(&o->exitcode, value))
+            return complain("GRIDLOCK_OPTIONS: exitcode", value, "must be a number up to 255");
+    } else if (strcmp(pair, "all") == 0) {
+        if (strcmp(value, "0") != 0 && strcmp(value, "1") != 0)
+            return complain("GRIDLOCK_OPTIONS: all", value, "must be 0 or 1");
+        o->all = value[0] == '1';
+    } else {
+        return complain("GRIDLOCK_OPTIONS: unknown key", pair,
+                        "there are on_deadlock, exitcode and all");
+    }
+    return true;
+}
+
+static bool read_variable(struct options *o)
+{
+    const char *value = getenv("GRIDLOCK_OPTIONS");
+    char *copy, *rest, *pair;
+    bool good = true;
+
+    if (value == NULL)
+        return true;
+    copy = rest = strdup(value);
+    while (good && (pair = strsep(&rest, ":")) != NULL)
+        if (pair[0] != '\0')
+            good = read_variable_pair(o, pair);
+    free(copy);
+    return good;
+}
+
+static bool read_choice(int *choice, const char *const *list, const char *option, const char *hint)
+{
+    *choice = choose(list, optarg);
+    return *choice >= 0 || complain(option, optarg, hint);
+}
+
+static bool read_option(struct options *o, int letter)
+{
+    int choice;
+
+    switch (letter) {
+    case 'f':
+        if (!read_choice(&choice, formats, "--format", "must be text or json"))
+            return false;
+        o->format = (enum format)choice;
+        return true;
+    case 'd':
+        if (!read_choice(&choice, reactions, "--on-deadlock", "must be exit, abort or wait"))
+            return false;
+        o->on_deadlock = (enum on_deadlock)choice;
+        return true;
+    case 'c':
+        if (!read_choice(&choice, colors, "--color", "must be auto, always or never"))
+            return false;
+        o->color = (enum color_choice)choice;
+        return true;
+    case 'e':
+        return read_status(&o->exitcode, optarg) ||
+               complain("--exitcode", optarg, "must be a number from 0 to 255");
+    case 's':
+        return suppressions_read(&o->suppressions, optarg);
+    case 'o':
+        o->output = optarg;
+        return true;
+    case 'a':
+        return o->all = true;
+    case 'v':
+        return o->verbose = true;
+    case 'H':
+        return o->helper = true;
+    default:
+        return false;
+    }
+}
+
+static bool refuse(int letter, char **argv)
+{
+    const char *argument = argv[optind - 1];
+
+    if (letter == ':')
+        return complain("option", argument, "needs a value; see gridlock --help");
+    if (optopt != 0 && strncmp(argument, "--", 2) == 0)
+        return complain("option", argument, "takes no value; see gridlock --help");
+    if (optopt != 0)
+        fprintf(stderr, "gridlock: unknown option `-%c`; see gridlock --help\n", optopt);
+    else
+        complain("unknown option", argument, "see gridlock --help");
+    return false;
+}
+
+bool options_read(struct options *o, int argc, char **argv)
+{
+    static const struct option table[] = {
+        {"format", required_argument, NULL, 'f'},
+        {"output", required_argument, NULL, 'o'},
+        {"all", no_argument, NULL, 'a'},
+        {"exitcode", required_argument, NULL, 'e'},
+        {"on-deadlock", required_argument, NULL, 'd'},
+        {"suppressions", required_argument, NULL, 's'},
+        {"color", required_argument, NULL, 'c'},
+        {"colour", required_argument, NULL, 'c'},
+        {"verbose", no_argument, NULL, 'v'},
+        {"helper", no_argument, NULL, 'H'},
+        {NULL, 0, NULL, 0},
+    };
+    int letter;
+
+    *o = (struct options){.exitcode = STATUS_FOUND};
+    if (!read_variable(o))
+        return false;
+    opterr = 0;
+    while ((letter = getopt_long(argc, argv, "+:o:av", table, NULL)) != -1) {
+        if (letter == '?' || letter == ':')
+            return refuse(letter, argv);
+        if (!read_option(o, letter))
+            return false;
+    }
+    o->rest = optind;
+    return true;
+}
+
+void options_free(struct options *o)
+{
+    suppressions_free(&o->suppressions);
+}
+
+char *options_for_library(const struct options *o)
+{
+    char *text;
+
+    if (asprintf(&text, "on_deadlock=%s:exitcode=%d:all=%d", reactions[o->on_deadlock], o->exitcode,
+                 o->all) < 0)
+        return NULL;
+    return text;
+}

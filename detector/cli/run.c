@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * run.c - `gridlock run`: a program with the detector in it
+ *
+ * 1. Find and check the program and the library; refuse what cannot be watched.
+ * 2. Make a findings area and start the program with the library preloaded.
+ * 3. Until it ends, render what arrives in the area; then what is left.
+ * 4. Exit with the program's own status, or with --exitcode if something was found.
+ */
+#include "detector/cli/run.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "detector/cli/area.h"
+#include "detector/cli/child.h"
+#include "detector/cli/library.h"
+#include "detector/cli/options.h"
+#include "detector/cli/program.h"
+#include "detector/cli/session.h"
+#include "detector/cli/status.h"
+#include "detector/cli/workspace.h"
+
+struct launch {
+    const struct options *options;
+    const char *program, *library;
+    struct workspace workspace;
+};
+
+/* In the child: what the library needs to know. The program's own preloads stay, behind ours. */
+static void set_environment(void *data)
+{
+    const struct launch *launch = data;
+    const char *before = getenv("LD_PRELOAD");
+    char *preload = NULL, *options = options_for_library(launch->options);
+
+    if (asprintf(&preload, "%s%s%s", launch->library, before != NULL && *before ? ":" : "",
+                 before != NULL ? before : "") < 0 ||
+        options == NULL || setenv("LD_PRELOAD", preload, 1) != 0 ||
+        setenv("GRIDLOCK_OPTIONS", options, 1) != 0 ||
+        setenv("GRIDLOCK_FINDINGS", launch->workspace.area, 1) != 0)
+        _Exit(STATUS_COMMAND_FAILED);
+    free(preload);
+    free(options);
+}
+
+static void watch(struct child *child, struct session *session, struct area *area)
+{
+    bool ended;
+
+    do {
+        ended = child_wait(child);
+        area_refresh(area);
+        session_take(session, area, ended);
+    } while (!ended);
+}
+
+static int run_in_workspace(struct launch *launch, struct options *o, char **argv)
+{
+    struct child child;
+    struct session session;
+    struct area area;
+    const char *error = area_watch(&area, launch->workspace.area);
+    int status;
+
+    if (error != NULL) {
+        fprintf(stderr, "gridlock: cannot read %s: %s\n", launch->workspace.area, error);
+        return STATUS_COMMAND_FAILED;
+    }
+    if (!session_begin(&session, o, stderr)) {
+        area_close(&area);
+        return STATUS_COMMAND_FAILED;
+    }
+    status = child_start(&child, launch->program, argv, set_environment, launch);
+    if (status == STATUS_OK) {
+        watch(&child, &session, &area);
+        status = child.status;
+    }
+    session_end(&session, &area, "findings");
+    area_close(&area);
+    return session_found(&session) && o->exitcode != 0 ? o->exitcode : status;
+}
+
+static int run_program(struct pool *pool, struct options *o, char **argv)
+{
+    struct launch launch = {.options = o};
+    int status = program_find(pool, argv[0], &launch.program);
+
+    if (status == STATUS_OK)
+        status = program_check(pool, launch.program);
+    if (status != STATUS_OK)
+        return status;
+    launch.library = library_find(pool);
+    if (launch.library == NULL || !workspace_make(pool, &launch.workspace))
+        return STATUS_COMMAND_FAILED;
+    status = run_in_workspace(&launch, o, argv);
+    workspace_remove(&launch.workspace);
+    return status;
+}
+
+int run_main(int argc, char **argv)
+{
+    struct options o;
+    struct pool pool = {NULL};
+    int status = STATUS_USAGE;
+
+    if (!options_read(&o, argc, argv))
+        ; /* said */
+    else if (o.rest >= argc)
+        fprintf(stderr, "gridlock: run needs a PROGRAM; see gridlock --help\n");
+    else
+        status = run_program(&pool, &o, argv + o.rest);
+    options_free(&o);
+    pool_free(&pool);
+    return status;
+}
