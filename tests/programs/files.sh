@@ -43,9 +43,10 @@ program git-pack "git"
 run_git-pack()
 {
     make_repository || return
+    # Which delta a thread finds depends on the turns: what is in the pack does not.
     git rev-list --objects --all | gl git pack-objects --threads=4 -q ../pack > ../name
-    wc -c < ../name
-    gl git index-pack --threads=4 -o ../out.idx ../pack-*.pack
+    gl git index-pack --threads=4 -o ../out.idx ../pack-*.pack > ../hash
+    git show-index < ../out.idx | cut -d ' ' -f 2 | sha256sum
     gl git -c pack.threads=4 gc -q && gl git fsck --full 2>&1
     gl git clone -q . ../clone && ls ../clone | wc -l
 }
@@ -98,4 +99,45 @@ run_qemu-img()
     gl qemu-img convert -O qcow2 -m 8 -W "$IN/text" text.qcow2 && gl qemu-img check text.qcow2 |
         head -n 1
     gl qemu-img convert -O raw text.qcow2 out && head -c 24000000 out | sha256sum
+}
+
+program hashdeep "hashdeep"
+run_hashdeep()
+{
+    gl hashdeep -r -l -j 4 "$IN/tree" | sort | sha256sum
+}
+
+program openssl "openssl"
+run_openssl()
+{
+    gl openssl speed -multi 2 -seconds 1 -bytes 64 sha256 2> log | grep -c '^sha256'
+}
+
+program sysbench "sysbench"
+run_sysbench()
+{
+    gl sysbench mutex --threads=4 --mutex-num=64 --mutex-locks=5000 run | grep -c 'execution time'
+    gl sysbench threads --threads=4 --thread-locks=4 --events=1000 --time=0 run |
+        grep -c 'execution time'
+}
+
+program samtools "samtools"
+run_samtools()
+{
+    {
+        printf '@HD\tVN:1.6\n@SQ\tSN:one\tLN:1000000\n'
+        awk 'BEGIN { srand(1); for (i = 0; i < 100000; i++) {
+            printf "r%d\t0\tone\t%d\t60\t10M\t*\t0\t0\tACGTACGTAC\tIIIIIIIIII\n", i,
+                1 + int(rand() * 900000) } }'
+    } > reads.sam
+    gl samtools sort -@ 4 -m 2M --no-PG -o sorted.bam reads.sam 2> log && gl samtools index -@ 4 sorted.bam &&
+        gl samtools view -@ 4 --no-PG sorted.bam | sha256sum
+}
+
+program doxygen "doxygen"
+run_doxygen()
+{
+    printf 'INPUT = %s/c\nNUM_PROC_THREADS = 4\nGENERATE_LATEX = NO\nQUIET = YES\n' "$IN" > conf
+    printf 'EXTRACT_ALL = YES\nHAVE_DOT = NO\nTIMESTAMP = NO\n' >> conf
+    gl doxygen conf 2> log && find html -name '*.html' | wc -l
 }

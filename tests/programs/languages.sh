@@ -12,6 +12,21 @@ run_python()
     gl python3 "$PROGRAMS/sources/threads.py"
 }
 
+program numpy "python3-numpy"
+run_numpy()
+{
+    export OPENBLAS_NUM_THREADS=4 OMP_NUM_THREADS=4
+    gl /usr/bin/python3 -c '
+import numpy, threading
+a = numpy.arange(90000, dtype=float).reshape(300, 300) % 7
+sums = [0] * 4
+def multiply(i): sums[i] = float((a @ a.T).sum())
+threads = [threading.Thread(target=multiply, args=(i,)) for i in range(4)]
+[t.start() for t in threads]
+[t.join() for t in threads]
+print(sums)'
+}
+
 program pypy "pypy3"
 run_pypy()
 {

@@ -25,7 +25,7 @@ run_memcached()
     serve memcached -u root -s "$PWD/socket" -t 4 -c 200
     until_works memcping "$at"
     memcslap "$at" --concurrency=8 --execute-number=2000 --test=set > log
-    memcslap "$at" --concurrency=8 --execute-number=2000 --test=get > log
+    gl memcslap "$at" --concurrency=8 --execute-number=2000 --test=get > log
     memcslap "$at" --concurrency=8 --execute-number=500 --test=mget > log
     memcstat "$at" | grep -E 'cmd_set|threads' | sed 's/^[[:space:]]*//'
     stop
@@ -34,10 +34,11 @@ run_memcached()
 program redis "redis-server redis-tools"
 run_redis()
 {
-    serve redis-server --port 0 --unixsocket "$PWD/socket" --io-threads 4 --io-threads-do-reads yes \
+    serve redis-server --port 0 --unixsocket "$PWD/socket" --io-threads 2 --io-threads-do-reads yes \
         --appendonly yes --save '' --dir "$PWD" > log
     until_works redis-cli -s socket ping
     redis-benchmark -s socket -q -c 20 -n 5000 -P 8 -r 1000 -t set,get,lpush,sadd > /dev/null
+    gl redis-benchmark -s socket -q -c 20 -n 3000 --threads 2 -t set,get > /dev/null
     redis-cli -s socket set last 1
     redis-cli -s socket flushall async
     redis-cli -s socket bgrewriteaof > /dev/null
@@ -72,7 +73,7 @@ CONF
     serve nginx -p "$PWD" -c "$PWD/nginx.conf"
     until_works curl -sSf "http://127.0.0.1:$port/nginx.conf"
     wrk -t 2 -c 16 -d 1s "http://127.0.0.1:$port/nginx.conf" > log
-    wrk -t 2 -c 8 -d 1s "http://127.0.0.1:$port/page" >> log
+    gl wrk -t 2 -c 8 -d 1s "http://127.0.0.1:$port/page" >> log
     grep -c -E 'Non-2xx|connect [1-9]' log
     curl -sS "http://127.0.0.1:$port/page" | sha256sum
     kill -HUP "$server"
@@ -160,6 +161,21 @@ VCL
     stop
 }
 
+# Two names, and fifty questions for one of them.
+write_zone()
+{
+    printf 'example. 60 SOA a.example. b.example. 1 60 60 60 60\nexample. 60 NS a.example.\n' > zone
+    printf 'a.example. 60 A 192.0.2.1\none.example. 60 A 192.0.2.2\n' >> zone
+}
+
+ask_zone()
+{
+    until_works sh -c "kdig @127.0.0.1 -p $1 +time=1 +short one.example | grep -q 192"
+    for ((i = 0; i < 50; i++)); do
+        kdig @127.0.0.1 -p "$1" +short one.example
+    done | sort | uniq -c
+}
+
 program unbound "unbound knot-dnsutils"
 run_unbound()
 {
@@ -178,10 +194,27 @@ server:
     local-data: "one.example. IN A 192.0.2.1"
 CONF
     serve /usr/sbin/unbound -d -c "$PWD/unbound.conf" 2> log
-    until_works kdig @127.0.0.1 -p "$port" +time=1 one.example
-    for ((i = 0; i < 50; i++)); do
-        kdig @127.0.0.1 -p "$port" +short one.example
-    done | sort | uniq -c
+    ask_zone "$port"
+    stop
+}
+
+program bind "bind9 knot-dnsutils"
+run_bind()
+{
+    local port
+
+    port=$(free_port)
+    cat > named.conf <<CONF
+options {
+    directory "$PWD"; pid-file "$PWD/pid"; session-keyfile "$PWD/key"; recursion no;
+    listen-on port $port { 127.0.0.1; }; listen-on-v6 { none; }; dnssec-validation no;
+};
+controls { };
+zone "example" { type primary; file "$PWD/zone"; };
+CONF
+    write_zone
+    serve /usr/sbin/named -f -n 4 -c "$PWD/named.conf" 2> log
+    ask_zone "$port"
     stop
 }
 
@@ -206,13 +239,9 @@ zone:
     storage: "$PWD"
     file: zone
 CONF
-    printf 'example. 60 SOA a.example. b.example. 1 60 60 60 60\nexample. 60 NS a.example.\n' > zone
-    printf 'a.example. 60 A 192.0.2.1\none.example. 60 A 192.0.2.2\n' >> zone
+    write_zone
     serve knotd -c "$PWD/knot.conf" > log 2>&1
-    until_works sh -c "kdig @127.0.0.1 -p $port +time=1 +short one.example | grep -q 192"
-    for ((i = 0; i < 50; i++)); do
-        kdig @127.0.0.1 -p "$port" +short one.example
-    done | sort | uniq -c
+    ask_zone "$port"
     stop
 }
 
