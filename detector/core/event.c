@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What happens when a thread takes a lock while it holds others?
+ *
+ * 1. Its own cache of chains knows this one: nothing (event.h).
+ * 2. The table of all threads' chains knows it: nothing but a copy into the cache. No lock.
+ * 3. Else, under the detector's lock: the objects get records, the demand goes into the
+ *    lock-order graph, and a cycle that this closes is reported.
+ *
+ * Objects die here too: see object.h for why that matters.
+ */
+#include "detector/core/event.h"
+
+#include "detector/core/arena.h"
+#include "detector/core/finding.h"
+#include "detector/core/lock_order.h"
+#include "detector/core/lock_order_report.h"
+#include "detector/core/misuse.h"
+#include "detector/core/seen.h"
+
+#include <signal.h>
+#include <string.h>
+
+enum { HOT_LOOKS = 20000 };
+
+uint32_t event_handler_locks;
+uint32_t event_handovers;
+
+static struct raw_lock detector;
+static struct lock_order order;
+
+/* A demand being built; the detector's lock guards it. Not on the stack: threads may have 16 KiB
+ * of it, and nobody limits how many locks are held at once. */
+static struct acquisition *demand;
+static unsigned demand_capacity;
+
+static uint64_t swap_signals(uint64_t mask)
+{
+    uint64_t old = 0;
+
+    sys_call(SYS_rt_sigprocmask, SIG_SETMASK, (long)&mask, (long)&old, sizeof mask, 0, 0);
+    return old;
+}
+
+struct detector_guard detector_enter(struct thread *thread)
+{
+    struct detector_guard guard = {.thread = thread};
+
+    if (thread)
+        thread->busy++;
+    guard.signals = swap_signals(~UINT64_C(0));
+    raw_lock(&detector);
+    return guard;
+}
+
+void detector_leave(struct detector_guard guard)
+{
+    raw_unlock(&detector);
+    swap_signals(guard.signals);
+    if (guard.thread)
+        guard.thread->busy--;
+}
+
+/* --- stack frames that take their locks with them --- */
+
+static void retire(struct object *object)
+{
+    if (object->vertex)
+        lock_order_remove(&order, object->vertex);
+    if (object->in_handler)
+        event_handler_locks--;
+    object_retire(object);
+}
+
+/* A lock in some thread's stack frame: have that thread notice when the frame is gone. */
+static void watch_frame(const struct object *object)
+{
+    for (uint32_t i = 0; i < thread_table_size(); i++) {
+        struct thread *thread = thread_at(i);
+
+        if (thread->state == THREAD_ALIVE && object->address >= thread->stack_low &&
+            object->address < thread->stack_high && object->address < thread->frame_watch)
+            __atomic_store_n(&thread->frame_watch, object->address, __ATOMIC_RELAXED);
+    }
+}
+
+void event_frames_gone(struct thread *thread, uintptr_t sp)
+{
+    struct detector_guard guard = detector_enter(thread);
+    uintptr_t low = thread->frame_watch;
+
+    if (sp > low)
+        object_visit(low, sp - low, retire);
+    thread->frame_watch = sp;
+    detector_leave(guard);
+}
+
+/* --- nested locks --- */
+
+/* Requires: the detector's lock. */
+static bool add_acquisition(unsigned i, const struct held_lock *lock)
+{
+    struct object *object = object_find(lock->object);
+
+    if (!object || object->kind == OBJECT_UNKNOWN) {
+        object = object_get(lock->object, object_kind_of_lock(lock->kind), lock->stack);
+        if (object)
+            watch_frame(object);
+    }
+    if (object && object->kind == OBJECT_SEMAPHORE && object->foreign_posts)
+        return false; /* held from the time when it looked like a lock */
+    if (object && !object->vertex)
+        object->vertex = lock_order_vertex(&order, object);
+    if (!object || !object->vertex ||
+        !arena_grow((void **)&demand, &demand_capacity, i + 1, sizeof *demand))
+        return false;
+    if (!object->seen_at)
+        object->seen_at = lock->stack;
+    demand[i] = (struct acquisition){.vertex = object->vertex,
+                                     .mode = lock->mode,
+                                     .gate_only = lock->inherited,
+                                     .pc = lock->pc,
+                                     .stack = lock->stack};
+    return true;
+}
+
+/* Locks that the creator holds since it created this thread guard this thread too, until it is
+ * joined; if the creator has let go meanwhile, they do not. */
+static unsigned add_inherited(struct thread *thread, unsigned count)
+{
+    struct thread *creator = thread->gate_count ? thread_by_id(thread->created_by) : NULL;
+
+    for (uint32_t i = 0; creator && i < thread->gate_count; i++) {
+        struct held_lock *lock = held_find(&creator->held, thread->gates[i].object);
+        struct held_lock copy;
+
+        if (!lock || lock->stack != thread->gates[i].stack ||
+            held_find(&thread->held, thread->gates[i].object))
+            continue;
+        copy = *lock;
+        copy.inherited = 1;
+        count += add_acquisition(count, &copy);
+    }
+    return count;
+}
+
+/* Fills `demand`: what is held (the newest is `wanted`), then what is wanted. Returns how many
+ * are held; 0: out of memory. */
+static unsigned build_demand(struct thread *thread, struct held_lock *wanted)
+{
+    unsigned count = 0;
+    uint32_t held = (uint32_t)(wanted - held_at(&thread->held, 0));
+
+    for (uint32_t i = 0; i < held; i++)
+        if (held_at(&thread->held, i)->object)
+            count += add_acquisition(count, held_at(&thread->held, i));
+    if (count)
+        count = add_inherited(thread, count);
+    return count && add_acquisition(count, wanted) ? count : 0;
+}
+
+static uint64_t demand_key(unsigned count)
+{
+    uint64_t key = count;
+
+    for (unsigned i = 0; i <= count; i++) {
+        uint64_t one = demand[i].vertex << 2 | demand[i].gate_only << 1 | demand[i].mode;
+
+        key = (key ^ one) * UINT64_C(0x9e3779b97f4a7c15);
+        key ^= key >> 32;
+    }
+    return key;
+}
+
+/* All shapes of a cycle that only time forbids are looked at again when they happen again. */
+static bool keep_hot(struct lock_cycle *cycle, struct shape *shape)
+{
+    if (cycle->verdict == CYCLE_ORDERED)
+        for (uint32_t i = 0; i < cycle->length; i++) {
+            struct shape *link = lock_order_find(&order, cycle->links[i].shape->key);
+
+            if (link)
+                link->hot = true;
+        }
+    if (!shape || !shape->hot)
+        return false;
+    if (++shape->looks >= HOT_LOOKS || cycle->verdict == CYCLE_POSSIBLE)
+        shape->hot = false;
+    return shape->hot;
+}
+
+void event_nested(struct thread *thread, struct held_lock *wanted, struct site site)
+{
+    uint64_t chain = wanted->chain;
+    uint64_t seen_key = chain ^ (uint64_t)thread->id * UINT64_C(0xd6e8feb86659fd93);
+    struct detector_guard guard;
+    struct lock_cycle cycle = {.verdict = CYCLE_NONE};
+    bool begun = false, hot = false;
+    unsigned count;
+
+    if (seen_before(seen_key)) {
+        thread->seen[chain % SEEN_SLOTS] = chain;
+        return;
+    }
+    guard = detector_enter(thread);
+    if (!wanted->stack) /* the call site alone will not do for evidence */
+        wanted->stack = stack_capture(site);
+    count = build_demand(thread, wanted);
+    if (count) {
+        uint64_t key = demand_key(count);
+        struct order_stamp stamp = order_stamp_take(&thread->clock);
+
+        thread->remembered = true;
+        lock_order_add(&order, key, demand, count, thread->id, stamp, &cycle);
+        hot = keep_hot(&cycle, lock_order_find(&order, key));
+        begun = lock_order_report(&order, &cycle);
+    }
+    if (!hot) {
+        seen_add(seen_key);
+        thread->seen[chain % SEEN_SLOTS] = chain;
+    }
+    detector_leave(guard);
+    if (begun)
+        finding_end();
+    if (order.dropped || order.given_up)
+        limit_reached(order.dropped ? "the lock-order graph is full: further lock orders are not checked"
+                                    : "a search for lock-order cycles was cut short");
+}
+
+bool event_released_slow(struct thread *thread, const void *object)
+{
+    struct held_lock *lock = held_find(&thread->held, object);
+    uint32_t i;
+
+    if (!lock)
+        return false;
+    if (--lock->depth)
+        return true;
+    i = (uint32_t)(lock - held_at(&thread->held, 0));
+    held_remove(&thread->held, lock);
+    for (; i < thread->held.count; i++) { /* the chains above it are other chains now */
+        lock = held_at(&thread->held, i);
+        lock->chain = event_chain(i ? lock[-1].chain : 0, lock);
+    }
+    return true;
+}
+
+/* --- locks that a signal handler takes, or that hand something over --- */
+
+void event_acquired_watched(struct thread *thread, struct held_lock *lock, struct site site)
+{
+    bool in_handler = lock->stack && lock->stack->in_signal_handler;
+    struct object *object = object_find(lock->object);
+    struct detector_guard guard;
+
+    (void)site;
+    if (in_handler && (!object || !object->in_handler)) {
+        guard = detector_enter(thread);
+        object = object_get(lock->object, object_kind_of_lock(lock->kind), lock->stack);
+        if (object && !object->in_handler) {
+            object->in_handler = true;
+            object->seen_at = lock->stack;
+            event_handler_locks++;
+            watch_frame(object);
+        }
+        detector_leave(guard);
+        return;
+    }
+    if (!object || in_handler)
+        return;
+    if (object->in_handler)
+        misuse_lock_in_handler(thread, lock, object);
+    if (object->known && lock->kind == LOCK_MUTEX) {
+        guard = detector_enter(thread);
+        order_accept(&thread->clock, object->known);
+        detector_leave(guard);
+    }
+}
+
+/* --- the end of objects --- */
+
+void event_memory_gone(struct thread *thread, uintptr_t low, size_t size, struct site site)
+{
+    misuse_memory_gone(thread, low, size, site);
+    if (object_maybe_in(low, size))
+        event_memory_moved(thread, low, size);
+}
+
+void event_memory_moved(struct thread *thread, uintptr_t low, size_t size)
+{
+    struct detector_guard guard = detector_enter(thread);
+
+    object_visit(low, size, retire);
+    detector_leave(guard);
+}
+
+void event_object_gone(struct thread *thread, const void *address)
+{
+    struct detector_guard guard;
+    struct object *object;
+
+    if (!object_find(address))
+        return;
+    guard = detector_enter(thread);
+    object = object_find(address);
+    if (object)
+        retire(object);
+    detector_leave(guard);
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * event.h - the seam: every operation that can block, wake, take or give back passes here
+ *
+ * Layer:    detector/core; called by detector/interpose and by runtime
+ * Memory:   the calling thread's struct thread, which the caller passes in
+ * Locking:  by the thread itself, outside the detector's lock; event_acquired() and
+ *           event_released() take no lock that another thread ever takes
+ * Errors:   none: what cannot be tracked is not reported
+ *
+ * The order around a blocking operation is: event_block(), the operation, event_wake(), and
+ * event_acquired() if it took something. An operation that did not have to wait skips the first
+ * two.
+ */
+#ifndef GRIDLOCK_CORE_EVENT_H
+#define GRIDLOCK_CORE_EVENT_H
+
+#include "detector/core/object.h"
+#include "detector/core/thread.h"
+
+/* --- the detector's lock --- */
+
+/* Enters the detector: blocks signals, so that no handler runs inside, and takes its lock. */
+struct detector_guard {
+    struct thread *thread;
+    uint64_t signals;
+};
+struct detector_guard detector_enter(struct thread *thread);
+void detector_leave(struct detector_guard guard);
+
+/* --- locks --- */
+
+/* The part of event_acquired() for a thread that holds something else and was not seen to ask
+ * for this lock in this way before. */
+void event_nested(struct thread *thread, struct held_lock *wanted, struct site site);
+/* The part for a thread whose stack shrank past a lock that lived on it. */
+void event_frames_gone(struct thread *thread, uintptr_t sp);
+/* Takes out a lock that is not the newest, or tells that it was not held. */
+bool event_released_slow(struct thread *thread, const void *object);
+
+extern uint32_t event_handler_locks; /* locks that a signal handler took: nearly always 0 */
+extern uint32_t event_handovers;     /* mutexes under which a condition was signalled */
+void event_acquired_watched(struct thread *thread, struct held_lock *lock, struct site site);
+
+static inline uint64_t event_chain(uint64_t below, const struct held_lock *lock)
+{
+    uint64_t own = (uintptr_t)lock->object ^ (uint64_t)object_generation(lock->object) << 48 ^
+                   lock->mode;
+
+    return (below ^ own) * UINT64_C(0x9e3779b97f4a7c15) ^ (own >> 31);
+}
+
+/* `thread` has got `object`. A second read or recursive acquisition is event_reacquired()'s. */
+static inline void event_acquired(struct thread *thread, const void *object, enum lock_kind kind,
+                                  enum lock_mode mode, enum lock_how how, struct site site)
+{
+    struct held_lock *lock = held_push(&thread->held);
+
+    if (__builtin_expect(!lock, 0))
+        return;
+    lock->pc = site.pc;
+    lock->stack = stack_here(&thread->sites, site);
+    lock->chain = 0;
+    lock->depth = 1;
+    lock->kind = kind;
+    lock->mode = mode;
+    lock->how = how;
+    lock->inherited = 0;
+    lock->robust = 0;
+    lock->object = object;
+    if (__builtin_expect((uintptr_t)site.sp > thread->frame_watch, 0))
+        event_frames_gone(thread, (uintptr_t)site.sp);
+    if (__builtin_expect(event_handler_locks | event_handovers, 0) ||
+        __builtin_expect(lock->stack && lock->stack->in_signal_handler, 0))
+        event_acquired_watched(thread, lock, site);
+    if (thread->held.count > 1) {
+        struct held_lock *below = lock - 1;
+
+        if (!below->chain)
+            below->chain = event_chain(0, below);
+        lock->chain = event_chain(below->chain, lock);
+        if (how == HOW_BLOCKING && thread->seen[lock->chain % SEEN_SLOTS] != lock->chain)
+            event_nested(thread, lock, site);
+    }
+}
+
+/* Takes the same lock once more: recursive mutex, or a reader again. False: it is not held. */
+static inline bool event_reacquired(struct thread *thread, const void *object)
+{
+    struct held_lock *lock = held_find(&thread->held, object);
+
+    if (lock)
+        lock->depth++;
+    return lock;
+}
+
+/* `thread` is about to give `object` back. False: it was not seen to take it. */
+static inline bool event_released(struct thread *thread, const void *object)
+{
+    uint32_t count = thread->held.count;
+    struct held_lock *top;
+
+    if (__builtin_expect(!count, 0))
+        return false;
+    top = held_at(&thread->held, count - 1);
+    if (__builtin_expect(top->object != object || top->depth != 1, 0))
+        return event_released_slow(thread, object);
+    top->object = NULL;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    thread->held.count = count - 1;
+    thread->last_released = object;
+    return true;
+}
+
+/* --- blocking --- */
+
+/* The thread is about to wait. wait->since, pc and stack are filled in here. */
+void event_block(struct thread *thread, struct wait wait, struct site site);
+/* It waits no longer, whatever the outcome. Harmless if it was not blocked. */
+void event_wake(struct thread *thread);
+
+/* --- conditions, semaphores, barriers (hand_over.c) --- */
+
+/* Before a wait: counts the waiter in. The mutex is given back by the caller's event_released(). */
+void event_cond_wait(struct thread *thread, const void *cond, const void *mutex, bool shared,
+                     struct site site);
+/* After it. `signalled`: it ended by a signal as far as can be told, not by time. */
+void event_cond_woken(struct thread *thread, const void *cond, bool signalled);
+void event_cond_signal(struct thread *thread, const void *cond, bool all, struct site site);
+
+void event_semaphore_made(struct thread *thread, const void *semaphore, unsigned value, bool shared,
+                          struct site site);
+/* Got one, blocking or not. */
+void event_semaphore_taken(struct thread *thread, const void *semaphore, enum lock_how how,
+                           struct site site);
+/* About to post. */
+void event_semaphore_post(struct thread *thread, const void *semaphore, struct site site);
+
+void event_barrier_made(struct thread *thread, const void *barrier, unsigned parties, bool shared,
+                        struct site site);
+/* Arrives; the result is the round, for wait.target. *last: it opens the barrier. */
+uint32_t event_barrier_arrive(struct thread *thread, const void *barrier, bool *last,
+                              struct site site);
+void event_barrier_left(struct thread *thread, const void *barrier);
+
+/* --- threads (lifecycle.c) --- */
+
+/* Before a thread is created: its record, known to happen after all that its creator did. */
+struct thread *event_thread_new(struct thread *creator, const void *function, struct site site);
+/* It could not be created. */
+void event_thread_failed(struct thread *thread);
+/* In the new thread. */
+void event_thread_start(struct thread *thread, int tid, uintptr_t handle);
+/* In the thread, when no more of the program's code will run in it. */
+void event_thread_end(struct thread *thread);
+/* After a successful join of `target`. */
+void event_thread_joined(struct thread *thread, struct thread *target);
+void event_thread_detached(struct thread *target);
+
+/* --- memory (event.c) --- */
+
+/* The objects in [low, low + size) are no more. */
+void event_memory_gone(struct thread *thread, uintptr_t low, size_t size, struct site site);
+/* The same for memory that may have a new owner by now: nothing is judged. */
+void event_memory_moved(struct thread *thread, uintptr_t low, size_t size);
+/* The object at this address ends (destroy) or begins anew (init). */
+void event_object_gone(struct thread *thread, const void *object);
+
+#endif

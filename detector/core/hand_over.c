@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Who can wake whom: conditions, semaphores and barriers.
+ *
+ * For each such object the record keeps how many wait, how many of them were already served
+ * (credit), who ever served it, and what had happened before it was served last. The first two
+ * tell the watcher who is really stuck; the last keeps lock orders apart that a hand-over
+ * separates.
+ *
+ * A semaphore that starts at 1 is a lock until somebody posts it who did not take it: from then
+ * on it hands something over, and what was recorded of it as a lock is dropped.
+ */
+#include "detector/core/event.h"
+
+#include "detector/core/finding.h"
+#include "detector/core/misuse.h"
+
+#include <string.h>
+
+static struct object *get(struct thread *thread, const void *address, enum object_kind kind,
+                          struct site site)
+{
+    struct object *object = object_find(address);
+    struct detector_guard guard;
+
+    if (object && object->kind == kind)
+        return object;
+    if (object && object->kind != OBJECT_UNKNOWN)
+        event_object_gone(thread, address);
+    guard = detector_enter(thread);
+    object = object_get(address, kind, stack_here(&thread->sites, site));
+    detector_leave(guard);
+    return object;
+}
+
+/* A handler that interrupts here must not come back to the same lock: busy. */
+static void lock_object(struct thread *thread, struct object *object)
+{
+    thread->busy++;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    raw_lock(&object->lock);
+}
+
+static void unlock_object(struct thread *thread, struct object *object)
+{
+    raw_unlock(&object->lock);
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    thread->busy--;
+}
+
+static bool knows_something(const struct thread *thread)
+{
+    return thread->clock.slot != ORDER_NONE || thread->clock.known;
+}
+
+static void publish(struct thread *thread, struct object *object)
+{
+    struct detector_guard guard;
+
+    if (!knows_something(thread))
+        return;
+    guard = detector_enter(thread);
+    order_publish(&thread->clock, &object->known);
+    detector_leave(guard);
+}
+
+static void accept(struct thread *thread, struct object *object)
+{
+    struct detector_guard guard;
+
+    if (!object->known)
+        return;
+    guard = detector_enter(thread);
+    order_accept(&thread->clock, object->known);
+    detector_leave(guard);
+}
+
+/* Requires: the object's lock. */
+static void note_service(struct thread *thread, struct object *object, struct site site)
+{
+    const struct stack *stack = stack_here(&thread->sites, site);
+
+    object->last_service = (struct object_event){thread->id, sys_now(), site.pc, stack};
+    object_add_server(object, thread->id, stack && stack->in_signal_handler);
+    thread->remembered = true;
+}
+
+/* --- conditions --- */
+
+static uint32_t other_waiter(const struct thread *self, const void *cond, struct where *where)
+{
+    for (uint32_t i = 0; i < thread_table_size(); i++) {
+        struct thread *thread = thread_at(i);
+
+        if (thread != self && thread->wait_sequence % 2 && thread->wait.kind == WAIT_COND &&
+            thread->wait.object == cond) {
+            *where = (struct where){thread->wait.stack, thread->wait.pc};
+            return thread->id;
+        }
+    }
+    return 0;
+}
+
+void event_cond_wait(struct thread *thread, const void *cond, const void *mutex, bool shared,
+                     struct site site)
+{
+    struct object *object = get(thread, cond, OBJECT_COND, site);
+    bool two;
+
+    if (!object)
+        return;
+    lock_object(thread, object);
+    two = object->waiters > object->credit && object->mutex && object->mutex != mutex;
+    object->mutex = mutex;
+    object->shared = shared;
+    object->waiters++;
+    unlock_object(thread, object);
+    if (two) {
+        struct misuse_case what = {.rule = MISUSE_COND_TWO_MUTEXES,
+                                   .object = cond,
+                                   .kind = OBJECT_COND,
+                                   .where = {stack_capture(site), site.pc},
+                                   .thread = thread->id,
+                                   .other_object = mutex,
+                                   .other_kind = OBJECT_MUTEX};
+
+        what.other_thread = other_waiter(thread, cond, &what.other_where);
+        if (what.other_thread)
+            misuse_report(&what);
+    }
+}
+
+void event_cond_woken(struct thread *thread, const void *cond, bool signalled)
+{
+    struct object *object = object_find(cond);
+
+    if (!object || object->kind != OBJECT_COND)
+        return;
+    lock_object(thread, object);
+    object->waiters -= object->waiters > 0;
+    object->credit -= signalled && object->credit;
+    if (object->credit > object->waiters)
+        object->credit = object->waiters;
+    unlock_object(thread, object);
+    accept(thread, object);
+}
+
+/* Who next takes a mutex under which the state was changed knows what its changer knew. */
+static void hand_over_mutex(struct thread *thread, const void *mutex, struct site site)
+{
+    struct object *object = mutex ? get(thread, mutex, OBJECT_MUTEX, site) : NULL;
+
+    if (!object)
+        return;
+    if (!object->known)
+        __atomic_fetch_add(&event_handovers, 1, __ATOMIC_RELAXED);
+    publish(thread, object);
+}
+
+static void hand_over_state(struct thread *thread, const void *mutex, struct site site)
+{
+    if (!knows_something(thread))
+        return;
+    for (uint32_t i = 0; i < thread->held.count; i++)
+        if (held_at(&thread->held, i)->kind == LOCK_MUTEX)
+            hand_over_mutex(thread, held_at(&thread->held, i)->object, site);
+    if (!thread->held.count)
+        hand_over_mutex(thread, mutex ? mutex : thread->last_released, site);
+}
+
+void event_cond_signal(struct thread *thread, const void *cond, bool all, struct site site)
+{
+    struct object *object = get(thread, cond, OBJECT_COND, site);
+
+    if (!object)
+        return;
+    lock_object(thread, object);
+    object->last_service_met_waiter = object->waiters > object->credit;
+    if (all)
+        object->credit = object->waiters;
+    else
+        object->credit += object->waiters > object->credit;
+    note_service(thread, object, site);
+    unlock_object(thread, object);
+    publish(thread, object);
+    hand_over_state(thread, object->mutex, site);
+}
+
+/* --- semaphores --- */
+
+void event_semaphore_made(struct thread *thread, const void *semaphore, unsigned value, bool shared,
+                          struct site site)
+{
+    struct object *object;
+
+    event_object_gone(thread, semaphore);
+    object = get(thread, semaphore, OBJECT_SEMAPHORE, site);
+    if (!object)
+        return;
+    object->parties = value;
+    object->shared = shared;
+    object->initialised = true;
+}
+
+static bool is_lock(const struct object *semaphore)
+{
+    return semaphore->initialised && semaphore->parties == 1 && !semaphore->foreign_posts;
+}
+
+/* A lock under which every post so far happened, and that this thread holds while it waits. */
+static void check_wait_under_lock(struct thread *thread, struct object *object, struct site site)
+{
+    struct misuse_case what = {.rule = MISUSE_WAIT_UNDER_LOCK,
+                               .object = (const void *)object->address,
+                               .kind = OBJECT_SEMAPHORE,
+                               .thread = thread->id};
+    struct detector_guard guard;
+    struct order_stamp now;
+
+    if (!object->post_seen || !object->gate_count || !object->initialised || object->parties)
+        return;
+    guard = detector_enter(thread);
+    now = order_stamp_take(&thread->clock);
+    if (!order_before(&object->post_stamp, &now) &&
+        (object->servers.count > 1 || object->servers.ids[0] != thread->id))
+        for (uint32_t i = 0; i < object->gate_count; i++)
+            if (held_find(&thread->held, object->gates[i]))
+                what.other_object = object->gates[i];
+    order_stamp_drop(&now);
+    what.other_thread = object->last_service.thread;
+    what.other_where = (struct where){object->last_service.stack, object->last_service.pc};
+    detector_leave(guard);
+    if (!what.other_object || what.other_thread == thread->id)
+        return;
+    what.where = (struct where){stack_capture(site), site.pc};
+    misuse_report(&what);
+}
+
+void event_semaphore_taken(struct thread *thread, const void *semaphore, enum lock_how how,
+                           struct site site)
+{
+    struct object *object = get(thread, semaphore, OBJECT_SEMAPHORE, site);
+
+    if (!object)
+        return;
+    if (is_lock(object)) {
+        event_acquired(thread, semaphore, LOCK_SEMAPHORE, MODE_EXCLUSIVE, how, site);
+        return;
+    }
+    if (held_find(&thread->held, semaphore)) /* from the time when it looked like a lock */
+        event_released(thread, semaphore);
+    if (how == HOW_BLOCKING && thread->held.count)
+        check_wait_under_lock(thread, object, site);
+    accept(thread, object);
+}
+
+/* Requires: the object's lock. */
+static void narrow_gates(struct thread *thread, struct object *object)
+{
+    uint32_t kept = 0;
+
+    if (!object->post_seen) {
+        for (uint32_t i = 0; i < thread->held.count && object->gate_count < OBJECT_GATES; i++)
+            if (held_at(&thread->held, i)->mode == MODE_EXCLUSIVE &&
+                held_at(&thread->held, i)->kind != LOCK_SEMAPHORE)
+                object->gates[object->gate_count++] = held_at(&thread->held, i)->object;
+        object->post_seen = true;
+        return;
+    }
+    for (uint32_t i = 0; i < object->gate_count; i++)
+        if (held_find(&thread->held, object->gates[i]))
+            object->gates[kept++] = object->gates[i];
+    object->gate_count = kept;
+}
+
+/* Not a lock after all: what its edges said of it was wrong. */
+static void becomes_hand_over(struct thread *thread, const void *semaphore, struct site site)
+{
+    struct object *object;
+    bool shared = false;
+
+    object = object_find(semaphore);
+    if (object)
+        shared = object->shared;
+    event_semaphore_made(thread, semaphore, 1, shared, site);
+    object = object_find(semaphore);
+    if (object)
+        object->foreign_posts = true;
+}
+
+void event_semaphore_post(struct thread *thread, const void *semaphore, struct site site)
+{
+    struct object *object = get(thread, semaphore, OBJECT_SEMAPHORE, site);
+
+    if (object && is_lock(object) && !event_released(thread, semaphore)) {
+        becomes_hand_over(thread, semaphore, site);
+        object = object_find(semaphore);
+    }
+    if (!object)
+        return;
+    if (is_lock(object)) {
+        object->post_seen = true;
+        return;
+    }
+    lock_object(thread, object);
+    narrow_gates(thread, object);
+    note_service(thread, object, site);
+    unlock_object(thread, object);
+    if (object->gate_count) {
+        struct detector_guard guard = detector_enter(thread);
+
+        order_stamp_drop(&object->post_stamp);
+        object->post_stamp = order_stamp_take(&thread->clock);
+        detector_leave(guard);
+    }
+    publish(thread, object);
+}
+
+/* --- barriers --- */
+
+void event_barrier_made(struct thread *thread, const void *barrier, unsigned parties, bool shared,
+                        struct site site)
+{
+    struct object *object;
+
+    event_object_gone(thread, barrier);
+    object = get(thread, barrier, OBJECT_BARRIER, site);
+    if (!object)
+        return;
+    object->parties = parties;
+    object->shared = shared;
+    object->initialised = true;
+}
+
+uint32_t event_barrier_arrive(struct thread *thread, const void *barrier, bool *last,
+                              struct site site)
+{
+    struct object *object = get(thread, barrier, OBJECT_BARRIER, site);
+    uint32_t round;
+
+    *last = false;
+    if (!object)
+        return 0;
+    publish(thread, object);
+    lock_object(thread, object);
+    round = object->round;
+    object->waiters++;
+    if (object->initialised && object->waiters >= object->parties) {
+        object->waiters = 0;
+        object->round++;
+        *last = true;
+    }
+    unlock_object(thread, object);
+    return round;
+}
+
+void event_barrier_left(struct thread *thread, const void *barrier)
+{
+    struct object *object = object_find(barrier);
+
+    if (object && object->kind == OBJECT_BARRIER)
+        accept(thread, object);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What does this thread hold? An array, oldest first: the order of acquisition is the evidence.
+ *
+ * Invariants: places [0, count) are taken; places from count on have object == NULL.
+ */
+#include "detector/core/held.h"
+
+#include "detector/core/arena.h"
+
+#include <string.h>
+
+bool held_grow(struct held *held)
+{
+    uint32_t capacity = held->capacity ? held->capacity * 2 : 4 * HELD_INLINE;
+    struct held_lock *grown = arena_alloc(capacity * sizeof *grown);
+
+    if (!grown)
+        return false;
+    memcpy(grown, held_at(held, 0), held->count * sizeof *grown);
+    /* The old array is not given back: the watcher may still be reading it. */
+    __atomic_store_n(&held->locks, grown, __ATOMIC_RELEASE);
+    held->capacity = capacity;
+    return true;
+}
+
+struct held_lock *held_find(struct held *held, const void *object)
+{
+    for (uint32_t i = held->count; i-- > 0;)
+        if (held_at(held, i)->object == object)
+            return held_at(held, i);
+    return NULL;
+}
+
+void held_remove(struct held *held, struct held_lock *lock)
+{
+    struct held_lock *last = held_at(held, held->count - 1);
+
+    memmove(lock, lock + 1, (size_t)(last - lock) * sizeof *lock);
+    last->object = NULL;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    held->count--;
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which object lives at this address now?
+ *
+ * One hash table, by granules of 256 bytes, serves two questions: "what is at this address?" and
+ * "is anything known inside this block that is being freed?". Its buckets are not scattered by
+ * the hash, so that objects that lie close together touch the same page of it.
+ *
+ * Readers take no lock. A record may be retired and used again under their eyes: they compare
+ * its address after they found it, and whoever misses looks again under the detector's lock.
+ */
+#include "detector/core/object.h"
+
+#include "detector/core/arena.h"
+
+#include <string.h>
+
+enum { GRANULE_BITS = 8, BUCKETS = 65536 };
+
+bool object_any;
+uint32_t object_generations[OBJECT_GENERATIONS];
+
+static struct object *buckets[BUCKETS];
+static struct object *retired;
+static uint32_t last_serial;
+
+static struct object **bucket_of(uintptr_t address)
+{
+    return &buckets[(address >> GRANULE_BITS) % BUCKETS];
+}
+
+struct object *object_find(const void *address)
+{
+    struct object *object = __atomic_load_n(bucket_of((uintptr_t)address), __ATOMIC_ACQUIRE);
+
+    for (; object; object = __atomic_load_n(&object->next, __ATOMIC_ACQUIRE))
+        if (__atomic_load_n(&object->address, __ATOMIC_ACQUIRE) == (uintptr_t)address)
+            return object;
+    return NULL;
+}
+
+struct object *object_get(const void *address, enum object_kind kind, const struct stack *seen_at)
+{
+    struct object *object = object_find(address);
+    struct object **bucket = bucket_of((uintptr_t)address);
+
+    if (object && object->kind == OBJECT_UNKNOWN)
+        object->kind = kind;
+    if (object)
+        return object;
+    object = retired;
+    if (object)
+        retired = object->next;
+    else
+        object = arena_alloc(sizeof *object);
+    if (!object)
+        return NULL;
+    memset(object, 0, sizeof *object);
+    object_any = true;
+    object->kind = kind;
+    object->serial = ++last_serial;
+    object->seen_at = seen_at;
+    object->next = *bucket;
+    __atomic_store_n(&object->address, (uintptr_t)address, __ATOMIC_RELEASE);
+    __atomic_store_n(bucket, object, __ATOMIC_RELEASE);
+    return object;
+}
+
+void object_retire(struct object *object)
+{
+    struct object **link = bucket_of(object->address);
+
+    object_generations[(object->address >> 4) % OBJECT_GENERATIONS]++;
+    while (*link != object)
+        link = &(*link)->next;
+    __atomic_store_n(link, object->next, __ATOMIC_RELEASE);
+    __atomic_store_n(&object->address, 0, __ATOMIC_RELEASE);
+    order_vector_drop(&object->known);
+    order_stamp_drop(&object->post_stamp);
+    object->next = retired;
+    retired = object;
+}
+
+bool object_maybe_in(uintptr_t low, size_t size)
+{
+    uintptr_t first = low >> GRANULE_BITS, last = (low + size - 1) >> GRANULE_BITS;
+
+    if (!size)
+        return false;
+    if (last - first >= BUCKETS)
+        last = first + BUCKETS - 1;
+    for (uintptr_t granule = first; granule <= last; granule++)
+        if (__atomic_load_n(&buckets[granule % BUCKETS], __ATOMIC_RELAXED))
+            return true;
+    return false;
+}
+
+void object_visit(uintptr_t low, size_t size, void (*visit)(struct object *))
+{
+    uintptr_t first = low >> GRANULE_BITS, last = (low + size - 1) >> GRANULE_BITS;
+
+    if (!size)
+        return;
+    if (last - first >= BUCKETS)
+        last = first + BUCKETS - 1;
+    for (uintptr_t granule = first; granule <= last; granule++) {
+        struct object *next;
+
+        for (struct object *object = buckets[granule % BUCKETS]; object; object = next) {
+            next = object->next;
+            if (object->address - low < size)
+                visit(object);
+        }
+    }
+}
+
+void object_name(const void *address, const char *name)
+{
+    struct object *object = object_find(address);
+
+    if (!object)
+        object = object_get(address, OBJECT_UNKNOWN, NULL);
+    if (object)
+        strncpy(object->name, name, sizeof object->name - 1);
+}
+
+void object_after_fork(void)
+{
+    for (unsigned i = 0; i < BUCKETS; i++)
+        for (struct object *object = buckets[i]; object; object = object->next)
+            object->lock.state = 0;
+}
+
+void object_add_server(struct object *object, uint32_t thread, bool in_handler)
+{
+    struct object_servers *servers = &object->servers;
+
+    servers->from_handler |= in_handler;
+    for (uint32_t i = 0; i < servers->count; i++)
+        if (servers->ids[i] == thread)
+            return;
+    if (servers->count == OBJECT_SERVERS)
+        servers->overflow = true;
+    else
+        servers->ids[servers->count++] = thread;
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * object.h - what is known of each lock, condition, semaphore and barrier that matters
+ *
+ * Layer:    detector/core
+ * Memory:   a record is made when an object first matters (a lock: when it is first nested), and
+ *           used again after object_retire(); records are never unmapped
+ * Locking:  object_find() needs none; making and retiring need the detector's lock; the state of a
+ *           condition, semaphore or barrier has the record's own lock
+ * Errors:   no memory: NULL, the object is not tracked
+ *
+ * An address is not an object: memory is used again. Whatever ends an object's life (destroy, a
+ * second init, free, munmap, a returning stack frame) retires the record and moves the address's
+ * generation on, so that nothing that was remembered for the old object fits the new one.
+ */
+#ifndef GRIDLOCK_CORE_OBJECT_H
+#define GRIDLOCK_CORE_OBJECT_H
+
+#include "detector/core/order.h"
+#include "detector/core/raw_lock.h"
+#include "detector/core/stack.h"
+
+#include <stddef.h>
+
+enum object_kind {
+    OBJECT_MUTEX,
+    OBJECT_RWLOCK,
+    OBJECT_SPIN,
+    OBJECT_SEMAPHORE,
+    OBJECT_COND,
+    OBJECT_BARRIER,
+    OBJECT_ONCE,
+    OBJECT_THREAD,
+    OBJECT_UNKNOWN, /* named by the program before its first use */
+};
+
+enum { OBJECT_SERVERS = 8, OBJECT_GENERATIONS = 4096, OBJECT_GATES = 4, OBJECT_NAME = 48 };
+
+/* Who served the object (signalled, posted), as far as it can be told. */
+struct object_servers {
+    uint32_t count;
+    bool overflow;                 /* more than fit: assume that anybody may */
+    bool from_handler;             /* a signal handler did */
+    uint32_t ids[OBJECT_SERVERS];  /* thread ids */
+};
+
+struct object_event {
+    uint32_t thread; /* id; 0: never */
+    int64_t when;    /* CLOCK_MONOTONIC, ns */
+    const void *pc;
+    const struct stack *stack;
+};
+
+struct object {
+    uintptr_t address; /* 0: retired */
+    enum object_kind kind;
+    uint32_t serial;           /* the n-th record made */
+    uint32_t vertex;           /* in the lock-order graph; 0: none */
+    struct object *next;       /* in the bucket */
+    const struct stack *seen_at; /* where it first mattered */
+    char name[OBJECT_NAME];      /* given by the program; empty: none */
+    bool in_handler;             /* a lock that a signal handler took */
+    bool writer_seen;            /* a rwlock that was taken for writing */
+
+    struct raw_lock lock;
+    /* lock must be held when using these */
+    struct object_servers servers;
+    struct object_event last_service; /* the last signal, broadcast or post */
+    bool last_service_met_waiter;
+    uint32_t waiters;     /* threads between the start and the end of a wait */
+    uint32_t credit;      /* signals that no waiter has returned from yet; <= waiters */
+    uint32_t round;       /* a barrier's */
+    uint32_t parties;     /* a barrier's count; a semaphore's initial value */
+    bool initialised;     /* parties is known */
+    bool shared;          /* with other processes */
+    bool foreign_posts;   /* a semaphore that somebody posted without having taken it */
+    const void *mutex;    /* that its current waiters gave back */
+    uint32_t gate_count;  /* locks under which every post so far happened; valid if post_seen */
+    const void *gates[OBJECT_GATES];
+    bool post_seen;
+
+    /* the detector's lock must be held */
+    struct order_vector *known;    /* what happened before its last release */
+    struct order_stamp post_stamp; /* of the last post under a gate */
+};
+
+extern bool object_any; /* a record was made */
+extern uint32_t object_generations[OBJECT_GENERATIONS];
+
+static inline uint32_t object_generation(const void *address)
+{
+    return object_generations[((uintptr_t)address >> 4) % OBJECT_GENERATIONS];
+}
+
+/* The record at `address`, or NULL. */
+struct object *object_find(const void *address);
+/* The record at `address`, made if there is none; one of another kind is retired first. */
+struct object *object_get(const void *address, enum object_kind kind, const struct stack *seen_at);
+/* The object's life is over. Requires: nothing refers to its vertex any more. */
+void object_retire(struct object *object);
+/* Might there be a record in [low, low + size)? False is certain. Lock-free. */
+bool object_maybe_in(uintptr_t low, size_t size);
+/* Calls visit for each record in [low, low + size). */
+void object_visit(uintptr_t low, size_t size, void (*visit)(struct object *));
+
+/* Gives the object at `address` a name. Requires: the detector's lock. */
+void object_name(const void *address, const char *name);
+/* In the child of a fork: no other thread holds a record's lock any more. */
+void object_after_fork(void);
+
+/* Notes that `thread` served the object. Requires: object->lock. */
+void object_add_server(struct object *object, uint32_t thread, bool in_handler);
+
+#endif

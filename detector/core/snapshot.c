@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Whom does each thread wait for, now?
+ *
+ * The answer comes from the objects themselves where they know it: a mutex names its owner, a
+ * read-write lock counts its readers. Held-lock sets tell which blocked threads are among those
+ * readers; if one cannot be accounted for, it is taken to be running.
+ *
+ * The rule for doubt is everywhere the same: what cannot be seen can act (`outside`).
+ */
+#include "detector/core/snapshot.h"
+
+#include "detector/core/arena.h"
+#include "detector/core/object.h"
+#include "detector/core/probe.h"
+
+static void add_successor(struct snapshot *snapshot, uint32_t node, uint32_t successor)
+{
+    if (!arena_grow((void **)&snapshot->successors, &snapshot->successor_capacity,
+                    snapshot->successor_count + 1, sizeof successor)) {
+        snapshot->nodes[node].state = NODE_RUNNING; /* in doubt, it runs */
+        return;
+    }
+    snapshot->successors[snapshot->successor_count++] = successor;
+    snapshot->nodes[node].count++;
+}
+
+static void wait_for_thread(struct snapshot *snapshot, uint32_t node, struct thread *owner)
+{
+    struct snapshot_thread *self = &snapshot->threads[node];
+
+    self->owner = owner;
+    self->exited_owner = owner->state == THREAD_EXITED;
+    self->lost_owner = owner->state == THREAD_LOST;
+    if (owner->state == THREAD_FREE || owner->index >= snapshot->count)
+        add_successor(snapshot, node, snapshot->outside);
+    else
+        add_successor(snapshot, node, owner->index);
+}
+
+static void wait_for_mutex(struct snapshot *snapshot, uint32_t node, const void *mutex)
+{
+    struct probe_mutex state = probe_mutex(mutex);
+    struct thread *owner = state.owner ? thread_by_tid(state.owner) : NULL;
+
+    if (!state.known || state.shared || !state.locked || !owner) {
+        add_successor(snapshot, node, snapshot->outside);
+        return;
+    }
+    if (owner->state == THREAD_ALIVE && owner->index != node &&
+        !held_find(&owner->held, mutex)) {
+        snapshot->threads[node].copied = true;
+        snapshot->threads[node].weak = true;
+        snapshot->threads[node].owner = owner;
+        add_successor(snapshot, node, snapshot->never);
+        return;
+    }
+    wait_for_thread(snapshot, node, owner);
+}
+
+/* All blocked threads that hold `object`; the result counts them. */
+static uint32_t wait_for_holders(struct snapshot *snapshot, uint32_t node, const void *object)
+{
+    uint32_t holders = 0;
+
+    for (uint32_t i = 0; i < snapshot->count; i++) {
+        struct thread *thread = thread_at(i);
+        struct held_lock *lock;
+
+        if (thread->state == THREAD_FREE || !(lock = held_find(&thread->held, object)))
+            continue;
+        holders += lock->depth;
+        wait_for_thread(snapshot, node, thread);
+    }
+    return holders;
+}
+
+static void wait_for_rwlock(struct snapshot *snapshot, uint32_t node, const struct wait *wait)
+{
+    struct probe_rwlock state = probe_rwlock(wait->object);
+    struct thread *writer = state.writer ? thread_by_tid(state.writer) : NULL;
+    uint32_t found = 0;
+
+    if (!state.known || state.shared) {
+        add_successor(snapshot, node, snapshot->outside);
+    } else if (state.writer) {
+        if (writer)
+            wait_for_thread(snapshot, node, writer);
+        else
+            add_successor(snapshot, node, snapshot->outside);
+    } else if (wait->kind == WAIT_WRITE_LOCK && state.readers) {
+        if (wait_for_holders(snapshot, node, wait->object) < state.readers)
+            add_successor(snapshot, node, snapshot->outside);
+    } else if (wait->kind == WAIT_READ_LOCK && state.prefers_writers) {
+        for (uint32_t i = 0; i < snapshot->count; i++)
+            if (snapshot->threads[i].wait.kind == WAIT_WRITE_LOCK &&
+                snapshot->threads[i].wait.object == wait->object) {
+                wait_for_thread(snapshot, node, thread_at(i));
+                found++;
+            }
+        if (!found)
+            add_successor(snapshot, node, snapshot->outside);
+    } else {
+        add_successor(snapshot, node, snapshot->outside);
+    }
+}
+
+static void wait_for_anybody(struct snapshot *snapshot, uint32_t node, bool external)
+{
+    snapshot->threads[node].by_any = true;
+    snapshot->nodes[node].state = NODE_WAITS_ANY;
+    add_successor(snapshot, node, external ? snapshot->outside : snapshot->anybody);
+}
+
+/* External wakers are believed not to signal a condition that only threads ever signalled. */
+static void wait_for_signal(struct snapshot *snapshot, uint32_t node, const struct wait *wait)
+{
+    struct object *object = object_find(wait->object);
+    bool external = snapshot->external;
+
+    if (!object || object->kind != OBJECT_COND || object->shared) {
+        wait_for_anybody(snapshot, node, true);
+        return;
+    }
+    if (object->credit) {
+        /* Signalled: it, or another waiter, now wants the mutex back. */
+        if (object->credit >= object->waiters)
+            wait_for_mutex(snapshot, node, wait->mutex);
+        else
+            wait_for_anybody(snapshot, node, true);
+        return;
+    }
+    if (external && object->servers.count && !object->servers.from_handler) {
+        external = false;
+        snapshot->threads[node].weak = true;
+    }
+    wait_for_anybody(snapshot, node, external);
+}
+
+static void wait_for_post(struct snapshot *snapshot, uint32_t node, const struct wait *wait)
+{
+    struct probe_semaphore state = probe_semaphore(wait->object);
+    struct object *object = object_find(wait->object);
+
+    if (!state.known || state.value || !object || object->kind != OBJECT_SEMAPHORE) {
+        wait_for_anybody(snapshot, node, true);
+        return;
+    }
+    if (object->initialised && object->parties == 1 && !object->foreign_posts) {
+        if (wait_for_holders(snapshot, node, wait->object) == 1) {
+            snapshot->threads[node].weak = true;
+            return;
+        }
+        snapshot->nodes[node].count = 0;
+    }
+    wait_for_anybody(snapshot, node, snapshot->external || state.shared || object->shared);
+}
+
+static void wait_for_barrier(struct snapshot *snapshot, uint32_t node, const struct wait *wait)
+{
+    struct object *object = object_find(wait->object);
+
+    wait_for_anybody(snapshot, node,
+                     !object || object->kind != OBJECT_BARRIER || object->shared ||
+                         !object->initialised || object->round != wait->target);
+}
+
+static void wait_for_once(struct snapshot *snapshot, uint32_t node, const struct wait *wait)
+{
+    for (uint32_t i = 0; i < snapshot->count; i++) {
+        struct thread *thread = thread_at(i);
+
+        for (uint32_t k = 0; thread->state == THREAD_ALIVE && k < thread->once_count; k++)
+            if (k < ONCE_DEPTH && thread->onces[k] == wait->object) {
+                wait_for_thread(snapshot, node, thread);
+                return;
+            }
+    }
+    add_successor(snapshot, node, snapshot->outside);
+}
+
+static void wait_for_end(struct snapshot *snapshot, uint32_t node, const struct wait *wait)
+{
+    struct thread *target = thread_by_id(wait->target);
+
+    if (!target || target->state == THREAD_EXITED || target->state == THREAD_LOST)
+        add_successor(snapshot, node, snapshot->outside);
+    else
+        wait_for_thread(snapshot, node, target);
+}
+
+static void add_waits(struct snapshot *snapshot, uint32_t node)
+{
+    const struct wait *wait = &snapshot->threads[node].wait;
+
+    snapshot->nodes[node].state = NODE_WAITS_ALL;
+    snapshot->nodes[node].first = snapshot->successor_count;
+    switch (wait->kind) {
+    case WAIT_MUTEX:
+        wait_for_mutex(snapshot, node, wait->object);
+        break;
+    case WAIT_SPIN:
+        if (!wait_for_holders(snapshot, node, wait->object))
+            add_successor(snapshot, node, snapshot->outside);
+        break;
+    case WAIT_READ_LOCK:
+    case WAIT_WRITE_LOCK:
+        wait_for_rwlock(snapshot, node, wait);
+        break;
+    case WAIT_JOIN:
+        wait_for_end(snapshot, node, wait);
+        break;
+    case WAIT_COND:
+        wait_for_signal(snapshot, node, wait);
+        break;
+    case WAIT_SEMAPHORE:
+        wait_for_post(snapshot, node, wait);
+        break;
+    case WAIT_BARRIER:
+        wait_for_barrier(snapshot, node, wait);
+        break;
+    case WAIT_ONCE:
+        wait_for_once(snapshot, node, wait);
+        break;
+    case WAIT_NONE:
+        add_successor(snapshot, node, snapshot->outside);
+        break;
+    }
+}
+
+/* What `thread` does at this moment; its wait is copied only if it did not change meanwhile. */
+static enum wait_node_state look_at(struct thread *thread, struct snapshot_thread *out)
+{
+    uint32_t before = __atomic_load_n(&thread->wait_sequence, __ATOMIC_ACQUIRE);
+
+    *out = (struct snapshot_thread){.sequence = before};
+    if (thread->state != THREAD_ALIVE)
+        return thread->state == THREAD_STARTING ? NODE_RUNNING : NODE_EXITED;
+    if (before % 2 == 0)
+        return NODE_RUNNING;
+    out->wait = thread->wait;
+    __atomic_thread_fence(__ATOMIC_ACQUIRE);
+    if (__atomic_load_n(&thread->wait_sequence, __ATOMIC_RELAXED) != before || out->wait.timed) {
+        out->wait.kind = WAIT_NONE;
+        return NODE_RUNNING;
+    }
+    return NODE_WAITS_ALL;
+}
+
+static bool make_room(struct snapshot *snapshot)
+{
+    snapshot->count = thread_table_size();
+    snapshot->outside = snapshot->count;
+    snapshot->never = snapshot->count + 1;
+    snapshot->anybody = snapshot->count + 2;
+    snapshot->successor_count = 0;
+    snapshot->running = 0;
+    return arena_grow((void **)&snapshot->nodes, &snapshot->node_capacity, snapshot->count + 3,
+                      sizeof *snapshot->nodes) &&
+           arena_grow((void **)&snapshot->threads, &snapshot->thread_capacity, snapshot->count,
+                      sizeof *snapshot->threads);
+}
+
+bool snapshot_take(struct snapshot *snapshot, bool external)
+{
+    if (!make_room(snapshot))
+        return false;
+    snapshot->external = external;
+    for (uint32_t i = 0; i < snapshot->count; i++) {
+        snapshot->nodes[i] = (struct wait_node){
+            .state = look_at(thread_at(i), &snapshot->threads[i])};
+        snapshot->running += snapshot->nodes[i].state == NODE_RUNNING;
+    }
+    for (uint32_t i = 0; i < snapshot->count; i++)
+        if (snapshot->nodes[i].state == NODE_WAITS_ALL)
+            add_waits(snapshot, i);
+    snapshot->nodes[snapshot->outside] = (struct wait_node){.state = NODE_RUNNING};
+    snapshot->nodes[snapshot->never] = (struct wait_node){.state = NODE_EXITED};
+    snapshot->nodes[snapshot->anybody] =
+        (struct wait_node){.state = NODE_WAITS_ANY, .first = snapshot->successor_count};
+    for (uint32_t i = 0; i < snapshot->count; i++)
+        if (snapshot->nodes[i].state != NODE_EXITED)
+            add_successor(snapshot, snapshot->anybody, i);
+    return true;
+}

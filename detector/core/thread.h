@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * thread.h - what is known of each thread: what it holds, what it waits for, where it came from
+ *
+ * Layer:    detector/core
+ * Memory:   records are never unmapped, so that any thread may look at any record; a record is
+ *           used again once its thread is gone for good
+ * Locking:  see the groups of struct thread; the table has its own raw_lock
+ * Errors:   no memory: thread_new() returns NULL and the thread is not watched
+ */
+#ifndef GRIDLOCK_CORE_THREAD_H
+#define GRIDLOCK_CORE_THREAD_H
+
+#include "detector/core/held.h"
+#include "detector/core/order.h"
+#include "detector/core/stack.h"
+
+enum thread_state { THREAD_FREE, THREAD_STARTING, THREAD_ALIVE, THREAD_EXITED, THREAD_LOST };
+
+/* What a thread can be blocked in. */
+enum wait_kind {
+    WAIT_NONE,
+    WAIT_MUTEX,
+    WAIT_SPIN,
+    WAIT_READ_LOCK,
+    WAIT_WRITE_LOCK,
+    WAIT_JOIN,
+    WAIT_COND,
+    WAIT_SEMAPHORE,
+    WAIT_BARRIER,
+    WAIT_ONCE,
+};
+
+struct wait {
+    enum wait_kind kind;
+    bool timed;         /* it ends by itself */
+    const void *object; /* what it waits for; for a join NULL */
+    const void *mutex;  /* a condition's mutex, given back while waiting */
+    uint32_t target;    /* a join's thread, by id; a barrier's round */
+    int64_t since;      /* CLOCK_MONOTONIC, ns */
+    const void *pc;
+    const struct stack *stack;
+};
+
+enum { SEEN_SLOTS = 256, ONCE_DEPTH = 8, THREAD_NAME = 32, THREAD_GATES = 4 };
+
+struct thread {
+    /* owner thread only */
+    int busy; /* > 0: inside the detector; wrappers pass straight through */
+    struct held held;
+    const void *last_released; /* the mutex or rwlock it gave back last */
+    uintptr_t frame_watch; /* lowest known lock in its own stack frames; UINTPTR_MAX: none */
+    const void *onces[ONCE_DEPTH]; /* pthread_once controls that it runs, outermost first */
+    uint32_t once_count;
+    uint64_t seen[SEEN_SLOTS]; /* nested acquisitions that need no second look */
+    struct stack_cache sites;
+
+    /* written by the owner thread, read by the watcher: odd = blocked in `wait` */
+    _Atomic uint32_t wait_sequence;
+    struct wait wait;
+    uint32_t reported; /* wait_sequence of the wait that was reported; watcher only */
+
+    uint32_t index; /* of this record in the table; constant for ever */
+
+    /* constant while the thread is alive */
+    uint32_t id;     /* 1 is main; counts up in order of creation; never used twice */
+    int tid;         /* the kernel's */
+    int forked_from; /* the tid it had before fork, in the child; else 0 */
+    uintptr_t handle;   /* pthread_t */
+    uintptr_t stack_low, stack_high;
+    const void *function;
+    uint32_t created_by;
+    const struct stack *created_at;
+    uint32_t gate_count; /* locks that its creator held when it created this thread */
+    struct {
+        const void *object;
+        const struct stack *stack;
+    } gates[THREAD_GATES];
+
+    /* the thread table's lock must be held when using these */
+    enum thread_state state;
+    char name[THREAD_NAME]; /* empty: none given */
+    bool detached, joined;
+    bool cancelled; /* somebody called pthread_cancel() for it */
+    bool returned;  /* from its function */
+    uint32_t joining; /* id of the thread that is in pthread_join() for it; 0: none */
+    bool remembered; /* findings may name it after its end */
+
+    /* happens-before; the detector's lock must be held */
+    struct order_clock clock;
+};
+
+/* What is left of a thread that findings may still name. */
+struct obituary {
+    uint32_t id;
+    uint32_t created_by;
+    const void *function;
+    const struct stack *created_at;
+    char name[THREAD_NAME];
+};
+
+/* The calling thread's record; NULL before the first use and after the end. */
+extern __thread struct thread *thread_current __attribute__((tls_model("initial-exec")));
+
+/* A fresh record with the next id. */
+struct thread *thread_new(void);
+/* Makes `thread` known under its kernel id and its pthread_t, or unknown again. No lock. */
+void thread_bind(struct thread *thread, int tid, uintptr_t handle);
+/* The same pthread_t from the creator, who may know it earlier, if the record is still `id`'s. */
+void thread_set_handle(struct thread *thread, uint32_t id, uintptr_t handle);
+void thread_unbind(struct thread *thread);
+/* The thread has run its last instruction that matters. */
+void thread_ended(struct thread *thread);
+/* Gives the record back if nothing names it any more. */
+void thread_release(struct thread *thread);
+
+/* The thread that has or had the kernel's id, or NULL. Lock-free. */
+struct thread *thread_by_tid(int tid);
+/* A thread whose record is gone, by its id; NULL: unknown, or too long ago. */
+const struct obituary *thread_obituary(uint32_t id);
+/* Alive or exited thread by its id, or by its pthread_t (the newest such); NULL if unknown. */
+struct thread *thread_by_id(uint32_t id);
+struct thread *thread_by_handle(uintptr_t handle);
+/* Was the thread with this pthread_t joined, and no other has it now? Its id, or 0. */
+uint32_t thread_joined_before(uintptr_t handle);
+/* The i-th record of the table, i < thread_table_size(); its state may be THREAD_FREE. */
+struct thread *thread_at(uint32_t i);
+uint32_t thread_table_size(void);
+uint32_t thread_alive_count(void);
+uint32_t thread_last_id(void);
+
+void thread_table_lock(void);
+void thread_table_unlock(void);
+
+/* In the child of a fork: the caller is the only thread; all others are lost. */
+void thread_after_fork(struct thread *self, int tid);
+
+#endif

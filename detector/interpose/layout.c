@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What does an object's memory say of its state? All knowledge of glibc's insides is here and in
+ * layout.h.
+ */
+#include "detector/interpose/layout.h"
+
+#include "detector/core/probe.h"
+#include "detector/core/sys.h"
+#include "detector/interpose/real.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+bool mutex_layout_known;
+
+/* Locks and unlocks a mutex of our own the real way, and looks at it in between. */
+void layout_check(void)
+{
+    pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+    bool good;
+
+    if (!real.pthread_mutex_lock || !real.pthread_mutex_unlock)
+        return;
+    good = mutex_kind(&mutex) == PTHREAD_MUTEX_NORMAL && mutex.__data.__lock == 0;
+    real.pthread_mutex_lock(&mutex);
+    good = good && mutex.__data.__lock == 1 && mutex_owner(&mutex) == sys_gettid() &&
+           mutex.__data.__nusers == 1 && mutex_kind(&mutex) == PTHREAD_MUTEX_NORMAL;
+    real.pthread_mutex_unlock(&mutex);
+    good = good && mutex.__data.__lock == 0 && mutex_owner(&mutex) == 0 &&
+           mutex.__data.__nusers == 0;
+    mutex_layout_known = good;
+}
+
+struct probe_mutex probe_mutex(const void *address)
+{
+    const pthread_mutex_t *mutex = address;
+    int kind = mutex_kind(mutex);
+    int lock = __atomic_load_n(&mutex->__data.__lock, __ATOMIC_RELAXED);
+    struct probe_mutex state = {.known = mutex_layout_known,
+                                .shared = kind & MUTEX_SHARED,
+                                .locked = lock != 0,
+                                .owner = mutex_owner(mutex)};
+
+    /* Robust and inheriting mutexes keep the owner in the lock word itself. */
+    if (kind & (MUTEX_ROBUST | MUTEX_INHERIT))
+        state.owner = lock & FUTEX_TID_MASK;
+    return state;
+}
+
+/* __readers counts readers in units of 8; its low bits are phases and flags. */
+struct probe_rwlock probe_rwlock(const void *address)
+{
+    const pthread_rwlock_t *rwlock = address;
+
+    return (struct probe_rwlock){
+        .known = mutex_layout_known,
+        .shared = rwlock->__data.__shared,
+        .prefers_writers = rwlock->__data.__flags == PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP,
+        .writer = __atomic_load_n(&rwlock->__data.__cur_writer, __ATOMIC_RELAXED),
+        .readers = __atomic_load_n(&rwlock->__data.__readers, __ATOMIC_RELAXED) >> 3};
+}
+
+/* On 64-bit machines the value is the low half of the first word; `private` follows (0: private). */
+struct probe_semaphore probe_semaphore(const void *address)
+{
+    const uint64_t *data = address;
+    const int *shared = (const int *)(data + 1);
+
+    return (struct probe_semaphore){.known = mutex_layout_known && sizeof(long) == 8,
+                                    .value = (unsigned)__atomic_load_n(data, __ATOMIC_RELAXED),
+                                    .shared = *shared != 0};
+}
+
+int probe_asleep(int tid)
+{
+    char path[48], text[256];
+    const char *after_name;
+    long fd, got;
+
+    snprintf(path, sizeof path, "/proc/self/task/%d/stat", tid);
+    fd = sys_call(SYS_openat, AT_FDCWD, (long)path, O_RDONLY | O_CLOEXEC, 0, 0, 0);
+    if (fd < 0)
+        return -1;
+    got = sys_call(SYS_read, fd, (long)text, sizeof text - 1, 0, 0, 0);
+    sys_call(SYS_close, fd, 0, 0, 0, 0, 0);
+    if (got <= 0)
+        return -1;
+    text[got] = 0;
+    after_name = strrchr(text, ')'); /* "1234 (name) S ..." */
+    return after_name && after_name[1] == ' ' && after_name[2] != 'R';
+}
+
+struct entry { /* struct linux_dirent64 */
+    uint64_t inode, offset;
+    unsigned short length;
+    unsigned char type;
+    char name[];
+};
+
+unsigned probe_thread_count(void)
+{
+    char buffer[2048];
+    unsigned count = 0;
+    long fd = sys_call(SYS_openat, AT_FDCWD, (long)"/proc/self/task",
+                       O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0, 0, 0);
+    long got;
+
+    if (fd < 0)
+        return 0;
+    while ((got = sys_call(SYS_getdents64, fd, (long)buffer, sizeof buffer, 0, 0, 0)) > 0)
+        for (long at = 0; at < got;) {
+            const struct entry *entry = (const struct entry *)(buffer + at);
+
+            count += entry->name[0] != '.';
+            at += entry->length;
+        }
+    sys_call(SYS_close, fd, 0, 0, 0, 0, 0);
+    return count;
+}

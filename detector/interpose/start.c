@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * When does the library begin, and when does it end?
+ *
+ * 1. Begin: at its constructor, or at the first wrapped call before that (other libraries'
+ *    constructors may run earlier). Real functions are looked up, options read, the findings
+ *    area mapped, the calling thread made known as main.
+ * 2. A thread's end is noticed by a thread-specific key, whose destructor asks to be called
+ *    again until the last round: the program's own destructors come first.
+ * 3. A fork takes all of the library's locks, so that the child finds whole structures.
+ * 4. End: at the library's destructor, after the program's own exit handlers.
+ */
+#include "detector/core/arena.h"
+#include "detector/core/finding.h"
+#include "detector/core/misuse.h"
+#include "detector/core/stuck.h"
+#include "detector/interpose/layout.h"
+#include "detector/interpose/self.h"
+#include "detector/interpose/watcher.h"
+#include "detector/report/area.h"
+#include "detector/report/helper.h"
+#include "detector/report/options.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+
+enum { NOT_STARTED, STARTING, STARTED };
+
+static _Atomic int state;
+static pthread_key_t end_key;
+static __thread unsigned end_round __attribute__((tls_model("initial-exec")));
+static __thread bool hidden __attribute__((tls_model("initial-exec")));
+static struct detector_guard fork_guard;
+
+extern char **environ;
+
+void self_hide(void)
+{
+    hidden = true;
+}
+
+static void at_thread_end(void *value)
+{
+    struct thread *thread = value;
+
+    if (++end_round < PTHREAD_DESTRUCTOR_ITERATIONS) {
+        pthread_setspecific(end_key, value);
+        return;
+    }
+    if (thread != thread_current)
+        return;
+    hidden = true;
+    event_thread_end(thread);
+    watcher_thread_ended();
+}
+
+void self_attach(struct thread *thread)
+{
+    pthread_setspecific(end_key, thread);
+}
+
+static struct thread *attach_unknown(void)
+{
+    struct thread *thread = event_thread_new(NULL, NULL, (struct site){NULL, NULL});
+
+    if (!thread)
+        return NULL;
+    thread->busy++;
+    thread->detached = thread->id != 1;
+    event_thread_start(thread, sys_gettid(), (uintptr_t)pthread_self());
+    self_attach(thread);
+    thread->busy--;
+    return thread;
+}
+
+static void find_main_stack(struct thread *thread)
+{
+    struct rlimit limit;
+    uintptr_t size = 8 << 20;
+
+    if (!getrlimit(RLIMIT_STACK, &limit) && limit.rlim_cur < ((rlim_t)1 << 30))
+        size = limit.rlim_cur;
+    thread->stack_high = (uintptr_t)environ;
+    thread->stack_low = thread->stack_high - size;
+}
+
+/* --- fork --- */
+
+static void before_fork(void)
+{
+    struct thread *thread = thread_current;
+
+    if (thread)
+        thread->busy++;
+    fork_guard = detector_enter(NULL);
+    finding_lock();
+    thread_table_lock();
+    stack_lock();
+    arena_lock();
+}
+
+static void after_fork(void)
+{
+    struct thread *thread = thread_current;
+
+    arena_unlock();
+    stack_unlock();
+    thread_table_unlock();
+    finding_unlock();
+    detector_leave(fork_guard);
+    if (thread)
+        thread->busy--;
+}
+
+static void after_fork_in_child(void)
+{
+    thread_after_fork(thread_current, sys_gettid());
+    object_after_fork();
+    watcher_after_fork();
+    if (area_is_own())
+        area_open(NULL);
+    after_fork();
+}
+
+/* --- start and end --- */
+
+static void start(void)
+{
+    struct thread *thread;
+
+    real_resolve();
+    options_read();
+    layout_check();
+    area_open(getenv("GRIDLOCK_FINDINGS"));
+    if (area_is_own())
+        helper_prepare();
+    pthread_key_create(&end_key, at_thread_end);
+    pthread_atfork(before_fork, after_fork, after_fork_in_child);
+    stuck_wake_watcher = watcher_wake;
+    thread = attach_unknown();
+    if (thread)
+        find_main_stack(thread);
+    __atomic_store_n(&state, STARTED, __ATOMIC_RELEASE);
+}
+
+struct thread *self_slow(void)
+{
+    int now = __atomic_load_n(&state, __ATOMIC_ACQUIRE);
+    int not_started = NOT_STARTED;
+
+    if (hidden || now == STARTING)
+        return NULL;
+    if (now == NOT_STARTED) {
+        if (!__atomic_compare_exchange_n((int *)&state, &not_started, STARTING, 0,
+                                         __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+            return NULL;
+        start();
+        return thread_current;
+    }
+    return attach_unknown();
+}
+
+__attribute__((constructor(101))) static void begin(void)
+{
+    self();
+}
+
+__attribute__((destructor(101))) static void end(void)
+{
+    struct thread *thread = thread_current;
+
+    if (thread)
+        thread->busy++;
+    watcher_last_look();
+    misuse_process_end();
+    if (area_is_own() && finding_any(SEVERITY_WARNING) && report_options.exitcode) {
+        fflush(NULL);
+        sys_call(SYS_exit_group, report_options.exitcode, 0, 0, 0, 0, 0);
+    }
+}

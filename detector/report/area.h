@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * area.h - the findings area as the library writes it
+ *
+ * Layer:    detector/report
+ * Memory:   one mapping, from start-up to the end of the process
+ * Locking:  area_append() from any thread and process
+ * Errors:   no area: appending returns false
+ */
+#ifndef GRIDLOCK_REPORT_AREA_H
+#define GRIDLOCK_REPORT_AREA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Maps the command's area, or, with path == NULL, one of its own. */
+bool area_open(const char *path);
+/* Was it made by ourselves, so that nobody reads it unless we start the command? */
+bool area_is_own(void);
+/* Adds a line; its newline is in `line`. */
+bool area_append(const char *line, size_t length);
+/* Moves what was added since the last call into `fd`, as an area of its own. */
+bool area_take_new(int fd);
+
+#endif
