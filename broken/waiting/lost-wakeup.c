@@ -8,7 +8,7 @@
  *          before it.
  * Fix:     wait for the state, not for the signal: while there is no job, wait.
  * Refs:    CERT CON36-C, CERT CON38-C
- * Expect:  gridlock=lost-wakeup tsan=hang
+ * Expect:  gridlock=deadlock tsan=hang
  */
 #include <pthread.h>
 #include <stdio.h>
