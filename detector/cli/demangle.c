@@ -2,7 +2,7 @@
 /*
  * demangle.c - C++ names as people write them
  *
- * Only needed for C++ without debug information. The demangler is in libstdc++, which a machine that
+ * Only needed for C++ without full debug information. The demangler is in libstdc++, which a machine that
  * runs C++ programs has; the command does not depend on it and asks for it when the first mangled
  * name comes by.
  */
@@ -29,18 +29,32 @@ static demangle_function *find_demangler(void)
     return found;
 }
 
-/* Cuts the argument list: from the '(' that matches the last ')'. */
-static void cut_arguments(char *name)
+/* The '(' that the ')' at `close` belongs to; NULL if there is none. */
+static char *opening(char *name, char *close)
 {
-    char *end = strrchr(name, ')');
     int depth = 0;
 
-    for (char *p = end; p != NULL && p > name; p--) {
+    for (char *p = close; p >= name; p--) {
         depth += (*p == ')') - (*p == '(');
-        if (depth == 0) {
-            *p = '\0';
-            return;
-        }
+        if (depth == 0)
+            return p;
+    }
+    return NULL;
+}
+
+/* `f(int)` -> `f`; a static local `f(int)::lock` -> `f.lock`. */
+static void cut_arguments(char *name)
+{
+    char *close = strrchr(name, ')');
+    char *open = close == NULL ? NULL : opening(name, close);
+
+    if (open == NULL)
+        return;
+    if (strncmp(close + 1, "::", 2) == 0) {
+        *open = '.';
+        memmove(open + 1, close + 3, strlen(close + 3) + 1);
+    } else {
+        *open = '\0';
     }
 }
 

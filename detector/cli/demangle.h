@@ -12,7 +12,8 @@
 
 #include "detector/cli/pool.h"
 
-/* `_ZN4bank8transferEi` -> `bank::transfer`; the arguments are left away. */
+/* `_ZN4bank8transferEi` -> `bank::transfer`; the arguments are left away. A static local of a
+ * function is `counter.lock`. */
 const char *demangle(struct pool *pool, const char *symbol);
 
 #endif

@@ -66,7 +66,7 @@ static enum elf_kind kind_of(Elf *elf, int fd)
 {
     size_t count;
 
-    if (elf_getphdrnum(elf, &count) != 0)
+    if (elf_getphdrnum(elf, &count) != 0 || count == 0)
         return ELF_BROKEN;
     for (size_t i = 0; i < count; i++) {
         GElf_Phdr segment;

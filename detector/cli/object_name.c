@@ -14,6 +14,7 @@
 
 #include <string.h>
 
+#include "detector/cli/demangle.h"
 #include "detector/cli/object_text.h"
 #include "detector/cli/path.h"
 #include "detector/cli/symbolise.h"
@@ -44,7 +45,7 @@ static const char *static_name(struct finding *f, const struct object *o)
     name = module_symbol(m, inside, &offset);
     if (name == NULL)
         return NULL;
-    name = without_number(&f->pool, name);
+    name = demangle(&f->pool, without_number(&f->pool, name));
     return offset == 0 ? name : pool_printf(&f->pool, "%s+%llu", name, (unsigned long long)offset);
 }
 

@@ -55,6 +55,19 @@ static const char *escape_of(enum style style)
     return escapes[style];
 }
 
+/* Bytes of the first `width` characters of a text that has more. */
+static size_t text_bytes(const char *text, int width)
+{
+    size_t bytes = 0;
+
+    for (int left = width > 0 ? width : 0;; bytes++) {
+        bool starts = ((unsigned char)text[bytes] & 0xc0) != 0x80;
+
+        if (text[bytes] == '\0' || (starts && left-- == 0))
+            return bytes;
+    }
+}
+
 /* Bytes of the printable character at text; 0 if there is none. */
 static size_t printable(const struct out *out, const char *text)
 {
@@ -118,23 +131,45 @@ void out_tab(struct out *out, int column, int least)
     }
 }
 
+static void new_line(struct out *out, int indent)
+{
+    out_text(out, PLAIN, "\n");
+    out_tab(out, indent, 0);
+}
+
+/* The first `width` characters of a word, and then the rest, each on a line of its own. */
+static void put_long_word(struct out *out, enum style style, int indent, char *word)
+{
+    while (text_width(word) > OUT_WIDTH - out->column) {
+        size_t bytes = text_bytes(word, OUT_WIDTH - out->column);
+        char next = word[bytes];
+
+        word[bytes] = '\0';
+        out_text(out, style, word);
+        word[bytes] = next;
+        word += bytes;
+        new_line(out, indent);
+    }
+    out_text(out, style, word);
+}
+
 void out_wrapped(struct out *out, enum style style, int indent, const char *text)
 {
     bool first = true;
 
+    if (indent > OUT_WIDTH / 2)
+        indent = OUT_WIDTH / 2;
     while (*text != '\0') {
-        int length = (int)strcspn(text, " ");
-        char *word = strndup(text, (size_t)length);
+        size_t length = strcspn(text, " ");
+        char *word = strndup(text, length);
 
         if (word == NULL)
             return;
-        if (!first && out->column + 1 + text_width(word) > OUT_WIDTH) {
-            out_text(out, PLAIN, "\n");
-            out_tab(out, indent, 0);
-        } else if (!first) {
+        if (!first && out->column + 1 + text_width(word) > OUT_WIDTH)
+            new_line(out, indent);
+        else if (!first)
             out_text(out, PLAIN, " ");
-        }
-        out_text(out, style, word);
+        put_long_word(out, style, indent, word);
         free(word);
         first = false;
         text += length;
@@ -153,14 +188,7 @@ int text_width(const char *text)
 
 const char *text_fit(struct pool *pool, const char *text, int width)
 {
-    int left = width - 3;
-    size_t bytes = 0;
-
     if (text_width(text) <= width || width < 4)
         return text;
-    while (left > 0 || ((unsigned char)text[bytes] & 0xc0) == 0x80) {
-        left -= ((unsigned char)text[bytes] & 0xc0) != 0x80;
-        bytes++;
-    }
-    return pool_printf(pool, "%.*s...", (int)bytes, text);
+    return pool_printf(pool, "%.*s...", (int)text_bytes(text, width - 3), text);
 }

@@ -161,12 +161,26 @@ static bool ends_stuck(const struct finding *f, const struct columns *c)
     return c->count > 0;
 }
 
+/* In the order of their turns; steps of one turn stay as they came. */
+static void sort_steps(struct finding *f)
+{
+    for (size_t i = 1; i < f->step_count; i++) {
+        struct step moving = f->steps[i];
+        size_t at = i;
+
+        for (; at > 0 && f->steps[at - 1].turn > moving.turn; at--)
+            f->steps[at] = f->steps[at - 1];
+        f->steps[at] = moving;
+    }
+}
+
 void scenario_print(struct out *out, struct finding *f)
 {
     struct columns c;
 
     if (f->step_count == 0)
         return;
+    sort_steps(f);
     c = measure(f);
     out_text(out, PLAIN,
              strcmp(f->confidence, "possible") == 0

@@ -16,6 +16,8 @@ enum column { THREAD, HOLDS, HOLDS_AT, WAITS, WAITS_AT, WHOSE, COLUMNS };
 
 enum { INDENT = 5, GAP = 2, MAX_BYSTANDERS = 8 };
 
+static const char idle[] = "(idle: not part of it)";
+
 struct row {
     const char *cells[COLUMNS];
     bool stuck, first; /* the first row of its thread */
@@ -40,7 +42,7 @@ static const char *whose(struct finding *f, const struct thread *t)
     const char *threads;
 
     if (is_idle(t))
-        return "(idle: not part of it)";
+        return idle;
     if (w == NULL || w->for_count == 0 || strcmp(w->operation, "join") == 0)
         return "";
     threads = w->for_count > 4 ? pool_printf(&f->pool, "%zu threads", w->for_count)
@@ -172,6 +174,16 @@ static void print_fact(struct out *out, const char *head, const char *what, cons
     out_text(out, PLAIN, "\n");
 }
 
+/* `(runs)` says it all; anything else is what the thread waits for. */
+static void print_wait(struct out *out, const char *const *cells)
+{
+    bool plain = cells[WAITS][0] == '(';
+
+    print_fact(out, plain ? "" : "waits for", cells[WAITS], cells[WAITS_AT]);
+    if (cells[WHOSE][0] != '\0')
+        print_fact(out, cells[WHOSE][0] == '(' ? "" : "held by", cells[WHOSE], "");
+}
+
 static void print_paragraphs(struct out *out, const struct table *table)
 {
     for (size_t i = 0; i < table->count; i++) {
@@ -180,15 +192,22 @@ static void print_paragraphs(struct out *out, const struct table *table)
 
         if (row->first) {
             out_text(out, RED, row->stuck ? "   * " : "     ");
-            out_text(out, BOLD, cells[THREAD]);
+            out_wrapped(out, BOLD, INDENT, cells[THREAD]);
             out_text(out, PLAIN, "\n");
-            print_fact(out, "waits for", cells[WAITS], cells[WAITS_AT]);
-            if (cells[WHOSE][0] != '\0')
-                print_fact(out, cells[WHOSE][0] == '(' ? "" : "held by", cells[WHOSE], "");
+            print_wait(out, cells);
         }
         if (strcmp(cells[HOLDS], "-") != 0)
             print_fact(out, "holds", cells[HOLDS], cells[HOLDS_AT]);
     }
+}
+
+/* The words about bystanders are the first to go. */
+static void shorten(struct table *table, const char *const heads[COLUMNS])
+{
+    for (size_t i = 0; i < table->count; i++)
+        if (strcmp(table->rows[i].cells[WHOSE], idle) == 0)
+            table->rows[i].cells[WHOSE] = "(idle)";
+    measure(table, heads);
 }
 
 static bool anybody_stuck(const struct finding *f)
@@ -211,6 +230,8 @@ void stuck_table_print(struct out *out, struct finding *f)
         if (table.rows[i].cells[WHOSE][0] != '\0' && table.rows[i].cells[WHOSE][0] != '(')
             heads[WHOSE] = "held by";
     measure(&table, heads);
+    if (total_width(&table) > OUT_WIDTH)
+        shorten(&table, heads);
     if (total_width(&table) <= OUT_WIDTH)
         print_table(out, &table, heads);
     else

@@ -74,7 +74,9 @@ static bool member_covers(Dwarf_Die *member, uint64_t offset, uint64_t *start, D
     Dwarf_Word size;
 
     *start = 0;
-    if ((tag != DW_TAG_member && tag != DW_TAG_inheritance) || !die_type(member, type))
+    /* DWARF 4 lists a static member of a class as a member too, but it lies elsewhere. */
+    if ((tag != DW_TAG_member && tag != DW_TAG_inheritance) ||
+        dwarf_hasattr(member, DW_AT_external) || !die_type(member, type))
         return false;
     die_number(member, DW_AT_data_member_location, start);
     return *start <= offset && dwarf_aggregate_size(type, &size) == 0 && offset < *start + size;
