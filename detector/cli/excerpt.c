@@ -101,8 +101,7 @@ static void print_label(struct out *out, int gutter, const struct mark *m, enum 
 
 static bool same_span(const struct mark *a, const struct mark *b)
 {
-    return a->file_rank == b->file_rank && a->frame->line == b->frame->line &&
-           a->start == b->start && a->primary == b->primary;
+    return a->file_rank == b->file_rank && a->frame->line == b->frame->line && a->start == b->start;
 }
 
 static void print_mark(struct out *out, int gutter, const struct mark *m, bool again,

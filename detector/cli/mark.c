@@ -146,9 +146,13 @@ static int by_place(const void *a, const void *b)
 
     if (left->file_rank != right->file_rank)
         return left->file_rank < right->file_rank ? -1 : 1;
-    if (left->source == NULL || left->frame->line == right->frame->line)
-        return right->source == NULL ? 0 : left->start - right->start;
-    return left->frame->line - right->frame->line;
+    if (left->source == NULL)
+        return 0;
+    if (left->frame->line != right->frame->line)
+        return left->frame->line - right->frame->line;
+    /* Of two marks on one call the main one draws the carets. */
+    return left->start != right->start ? left->start - right->start
+                                       : right->primary - left->primary;
 }
 
 struct mark_list marks_of(struct finding *f)

@@ -29,10 +29,11 @@ static enum style style_of(const struct finding *f)
 /* `certain, after 0.2 s` */
 static const char *sureness(struct finding *f)
 {
-    if (f->after_ms > 0 && finding_is(f, "error"))
-        return pool_printf(&f->pool, "%s, after %" PRId64 ".%" PRId64 " s", f->confidence,
-                           f->after_ms / 1000, f->after_ms % 1000 / 100);
-    return f->confidence;
+    if (f->after_ms <= 0 || !finding_is(f, "error"))
+        return f->confidence;
+    if (f->after_ms < 100)
+        return pool_printf(&f->pool, "%s, after %" PRId64 " ms", f->confidence, f->after_ms);
+    return pool_printf(&f->pool, "%s, after %.1f s", f->confidence, (double)f->after_ms / 1000);
 }
 
 /* At the right end of the current line, or of one of its own. */

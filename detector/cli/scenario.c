@@ -16,14 +16,14 @@
 
 #include "detector/cli/wording.h"
 
-enum { TURN_COLUMN = 5, FIRST_COLUMN = 12, GAP = 3, MAX_COLUMNS = 16 };
+enum { TURN_COLUMN = 5, FIRST_COLUMN = 12, GAP = 3, MAX_COLUMNS = 16, MAX_START = 70 };
 
 struct columns {
     int threads[MAX_COLUMNS];
     size_t count;
     bool too_many;
     int distance; /* from one column to the next; 0: a list */
-    int widest_name, widest_step;
+    int widest_name, widest_action;
 };
 
 static int by_number(const void *a, const void *b)
@@ -59,30 +59,42 @@ static int at_least(int number, int least)
     return number > least ? number : least;
 }
 
+static const char *place_of(struct finding *f, const struct step *s)
+{
+    return word_place(f, stack_own_frame(&s->stack));
+}
+
+/* The distance that lets the longest step of the last column end at the right edge. */
+static int distance_of(const struct columns *c, int widest_step, int widest_row)
+{
+    int gaps = (int)c->count - 1, distance = widest_step + GAP + 2;
+
+    if (gaps < 1)
+        return distance;
+    if (distance * gaps > OUT_WIDTH - FIRST_COLUMN - widest_row)
+        distance = at_least((OUT_WIDTH - FIRST_COLUMN - widest_row) / gaps, c->widest_name + 2);
+    return c->too_many || FIRST_COLUMN + distance * gaps > MAX_START ? 0 : distance;
+}
+
 static struct columns measure(struct finding *f)
 {
     struct columns c = {.count = 0};
-    int last = 0, room;
+    int widest_place = 0, widest_wait = 0, widest_step;
 
     for (size_t i = 0; i < f->step_count; i++) {
         const struct step *s = &f->steps[i];
-        int step = text_width(action_of(f, s)) + GAP +
-                   text_width(word_place(f, stack_own_frame(&s->stack)));
-        int wait = text_width(wait_of(f, s));
 
         add_column(&c, s->thread);
         c.widest_name = at_least(text_width(finding_thread_name(f, s->thread)), c.widest_name);
-        c.widest_step = at_least(step, c.widest_step);
-        last = at_least(step + (wait > 0 ? GAP + wait : 0), last);
+        c.widest_action = at_least(text_width(action_of(f, s)), c.widest_action);
+        widest_place = at_least(text_width(place_of(f, s)), widest_place);
+        widest_wait = at_least(text_width(wait_of(f, s)), widest_wait);
     }
     if (c.count > 0)
         qsort(c.threads, c.count, sizeof(c.threads[0]), by_number);
-    c.distance = c.widest_step + GAP + 2;
-    room = OUT_WIDTH - FIRST_COLUMN - last;
-    if (c.count > 1 && c.distance * ((int)c.count - 1) > room)
-        c.distance = at_least(room / ((int)c.count - 1), c.widest_name + 2);
-    if (c.too_many || (c.count > 1 && FIRST_COLUMN + c.distance * ((int)c.count - 1) > 70))
-        c.distance = 0;
+    widest_step = c.widest_action + GAP + widest_place;
+    c.distance = distance_of(&c, widest_step,
+                             widest_step + (widest_wait > 0 ? GAP + widest_wait : 0));
     return c;
 }
 
@@ -113,7 +125,6 @@ static void print_step(struct out *out, struct finding *f, const struct columns 
                        const struct step *s)
 {
     int column = column_of(c, s->thread);
-    const char *place = word_place(f, stack_own_frame(&s->stack));
 
     out_tab(out, TURN_COLUMN, 0);
     out_printf(out, PLAIN, "%3d", s->turn);
@@ -124,7 +135,7 @@ static void print_step(struct out *out, struct finding *f, const struct columns 
     }
     out_tab(out, column, 0);
     put_piece(out, f, column, column, action_of(f, s));
-    put_piece(out, f, column, column + c->widest_step - text_width(place), place);
+    put_piece(out, f, column, column + c->widest_action + GAP, place_of(f, s));
     put_piece(out, f, column, 0, wait_of(f, s));
     out_text(out, PLAIN, "\n");
 }
