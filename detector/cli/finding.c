@@ -74,6 +74,31 @@ void finding_each_stack(const struct finding *f, void (*visit)(struct stack *, v
         visit(&f->objects[i].seen_at, data);
 }
 
+struct file_search {
+    const char *file;
+    bool several;
+};
+
+static void compare_file(struct stack *s, void *data)
+{
+    struct file_search *search = data;
+    const struct frame *own = stack_own_frame(s);
+
+    if (own == NULL)
+        return;
+    if (own->file == NULL || (search->file != NULL && strcmp(search->file, own->file) != 0))
+        search->several = true;
+    search->file = own->file;
+}
+
+const char *finding_only_file(const struct finding *f)
+{
+    struct file_search search = {NULL, false};
+
+    finding_each_stack(f, compare_file, &search);
+    return search.several ? NULL : search.file;
+}
+
 const struct frame *stack_own_frame(const struct stack *s)
 {
     for (size_t i = 0; i < s->count; i++)

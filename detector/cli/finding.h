@@ -97,7 +97,8 @@ struct module_range {
 
 struct finding {
     struct pool pool;
-    bool raw; /* addresses and placeholders, not yet names and lines */
+    bool raw;        /* addresses and placeholders, not yet names and lines */
+    bool lines_only; /* word_place() leaves the file away: it is the same everywhere */
     int64_t pid, after_ms;
     const char *process, *name, *severity, *confidence, *message;
     const char *reason, *help, *lesson; /* NULL if none */
@@ -129,6 +130,9 @@ bool finding_is(const struct finding *f, const char *severity);
 
 /* Calls visit for every stack that tells where something of this finding happened. */
 void finding_each_stack(const struct finding *f, void (*visit)(struct stack *, void *), void *data);
+
+/* The one source file in which all visible places lie; NULL if there are several. */
+const char *finding_only_file(const struct finding *f);
 
 /* The line a reader should look at first: the first frame that is the program's own. */
 const struct frame *stack_own_frame(const struct stack *s); /* NULL if there is none */

@@ -189,7 +189,7 @@ void scenario_print(struct out *out, struct finding *f)
 {
     struct columns c;
 
-    if (f->step_count == 0)
+    if (f->step_count < 2) /* one step is no turn */
         return;
     sort_steps(f);
     c = measure(f);

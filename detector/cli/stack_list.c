@@ -4,9 +4,8 @@
  *
  * 1. The sites are where the stuck threads took and wait for their locks; without stuck threads the
  *    steps of the scenario; without a scenario the places.
- * 2. What the report has said already is the line itself. What is new is who called: sites of one
- *    thread in the same function with the same callers are one entry, and a site without callers
- *    is none.
+ * 2. What the report has said already is the line itself. What is new is who called: sites in the
+ *    same function with the same callers are one entry, and a site without callers is none.
  * 3. Last, where a thread without a name of its own was made.
  */
 #include "detector/cli/stack_list.h"
@@ -17,10 +16,11 @@
 #include "detector/cli/path.h"
 #include "detector/cli/wording.h"
 
-enum { INDENT = 5, MAX_SITES = 12, MAX_CALLERS = 12 };
+enum { INDENT = 5, MAX_SITES = 12, MAX_THREADS = 16, MAX_CALLERS = 12 };
 
 struct site {
-    int thread;
+    int threads[MAX_THREADS]; /* who came here this way */
+    size_t thread_count;
     const char *callers;
     const struct stack *stack;
 };
@@ -58,18 +58,36 @@ static const char *callers_text(struct finding *f, const struct stack *s)
     return shown == 0 ? NULL : text;
 }
 
+/* Without thread 0, which is none, and nobody twice. */
+static void add_to_site(struct site *site, int thread)
+{
+    for (size_t i = 0; i < site->thread_count; i++)
+        if (site->threads[i] == thread)
+            return;
+    if (thread != 0 && site->thread_count < MAX_THREADS)
+        site->threads[site->thread_count++] = thread;
+}
+
 static void add_site(struct site_list *list, int thread, const struct stack *s)
 {
-    struct site site = {.thread = thread, .stack = s};
+    const char *callers = callers_text(list->finding, s);
+    struct site *site;
 
-    site.callers = callers_text(list->finding, s);
-    if (list->count == MAX_SITES || s->count == 0 || (site.callers == NULL && !list->verbose))
+    if (s->count == 0 || (callers == NULL && !list->verbose))
         return;
-    for (size_t i = 0; i < list->count; i++)
-        if (list->sites[i].thread == thread && site.callers != NULL &&
-            strcmp(list->sites[i].callers, site.callers) == 0)
+    for (size_t i = 0; i < list->count; i++) {
+        site = &list->sites[i];
+        if (!list->verbose && strcmp(site->callers, callers) == 0) {
+            add_to_site(site, thread);
             return;
-    list->sites[list->count++] = site;
+        }
+    }
+    if (list->count == MAX_SITES)
+        return;
+    site = &list->sites[list->count++];
+    site->callers = callers;
+    site->stack = s;
+    add_to_site(site, thread);
 }
 
 static void add_thread(struct site_list *list, const struct thread *t)
@@ -90,7 +108,8 @@ static void add_birth(struct site_list *list, const struct thread *t)
         (!list->verbose && strncmp(t->name, "thread-", 7) != 0))
         return;
     list->sites[list->count++] = (struct site){
-        .thread = t->id,
+        .threads = {t->id},
+        .thread_count = 1,
         .stack = &t->created_at,
         .callers = pool_printf(
             &f->pool, "made by %s in %s", finding_thread_name(f, t->created_by),
@@ -129,14 +148,24 @@ static void print_frames(struct out *out, struct finding *f, const struct stack 
     }
 }
 
+static const char *who(const struct site_list *list, const struct site *site)
+{
+    struct finding *f = list->finding;
+
+    if (site->thread_count > 3)
+        return pool_printf(&f->pool, "%s and %zu others", finding_thread_name(f, site->threads[0]),
+                           site->thread_count - 1);
+    return word_threads(f, site->threads, site->thread_count);
+}
+
 static int widest_name(const struct site_list *list)
 {
     int widest = 0;
 
     for (size_t i = 0; i < list->count; i++) {
-        int width = text_width(finding_thread_name(list->finding, list->sites[i].thread));
+        int width = text_width(who(list, &list->sites[i]));
 
-        widest = width > widest && width <= 30 ? width : widest;
+        widest = width > widest && width <= 40 ? width : widest;
     }
     return widest;
 }
@@ -155,9 +184,8 @@ void stack_list_print(struct out *out, struct finding *f, bool verbose)
         const struct site *site = &list.sites[i];
 
         out_tab(out, INDENT, 0);
-        if (site->thread != 0)
-            out_text(out, BOLD, finding_thread_name(f, site->thread));
-        out_tab(out, column, 1);
+        out_text(out, BOLD, who(&list, site));
+        out_tab(out, column, site->thread_count > 0);
         out_wrapped(out, PLAIN, column + 4, site->callers != NULL ? site->callers : "");
         out_text(out, PLAIN, "\n");
         if (verbose)

@@ -4,7 +4,8 @@
  *
  * 1. A row is a thread and the first lock it holds; its other locks follow in rows of their own.
  * 2. The threads that are stuck come first and have a `*`.
- * 3. Where the rows are wider than 100 characters, each thread gets a paragraph instead.
+ * 3. Where the rows are wider than 100 characters, first the words about bystanders go, then the
+ *    file names (if there is only one), and at last each thread gets a paragraph instead.
  */
 #include "detector/cli/stuck_table.h"
 
@@ -210,12 +211,21 @@ static void shorten(struct table *table, const char *const heads[COLUMNS])
     measure(table, heads);
 }
 
-static bool anybody_stuck(const struct finding *f)
+/* A stuck thread of which we know no more than its name makes no table. */
+static bool worth_a_table(const struct finding *f)
 {
     for (size_t i = 0; i < f->thread_count; i++)
-        if (f->threads[i].part)
+        if (f->threads[i].part && (f->threads[i].waits != NULL || f->threads[i].hold_count > 0))
             return true;
     return false;
+}
+
+static const char *last_head(const struct table *table)
+{
+    for (size_t i = 0; i < table->count; i++)
+        if (table->rows[i].cells[WHOSE][0] != '\0' && table->rows[i].cells[WHOSE][0] != '(')
+            return "held by";
+    return "";
 }
 
 void stuck_table_print(struct out *out, struct finding *f)
@@ -223,15 +233,19 @@ void stuck_table_print(struct out *out, struct finding *f)
     const char *heads[COLUMNS] = {"thread", "holds", "", "waits for", "", ""};
     struct table table;
 
-    if (!anybody_stuck(f))
+    if (!worth_a_table(f))
         return;
     table = build(f);
-    for (size_t i = 0; i < table.count; i++)
-        if (table.rows[i].cells[WHOSE][0] != '\0' && table.rows[i].cells[WHOSE][0] != '(')
-            heads[WHOSE] = "held by";
+    heads[WHOSE] = last_head(&table);
     measure(&table, heads);
     if (total_width(&table) > OUT_WIDTH)
         shorten(&table, heads);
+    if (total_width(&table) > OUT_WIDTH && finding_only_file(f) != NULL) {
+        f->lines_only = true;
+        table = build(f);
+        f->lines_only = false;
+        shorten(&table, heads);
+    }
     if (total_width(&table) <= OUT_WIDTH)
         print_table(out, &table, heads);
     else

@@ -92,6 +92,8 @@ const char *word_place(struct finding *f, const struct frame *frame)
 {
     if (frame == NULL)
         return "";
+    if (frame->file != NULL && frame->line > 0 && f->lines_only)
+        return pool_printf(&f->pool, "line %d", frame->line);
     if (frame->file != NULL && frame->line > 0)
         return pool_printf(&f->pool, "%s:%d", path_base(frame->file), frame->line);
     if (frame->function != NULL)
