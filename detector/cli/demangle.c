@@ -58,6 +58,21 @@ static void cut_arguments(char *name)
     }
 }
 
+/* `main::{lambda()#1}::operator()` -> `lambda in main` */
+static const char *name_lambda(struct pool *pool, char *name)
+{
+    char *lambda = strstr(name, "::{lambda"), *function = name;
+
+    if (lambda == NULL)
+        return pool_copy(pool, name);
+    *lambda = '\0';
+    cut_arguments(name);
+    for (char *p = name; *p != '\0' && *p != '<'; p++)
+        if (p[0] == ':' && p[1] == ':')
+            function = p + 2;
+    return pool_printf(pool, "lambda in %s", function);
+}
+
 const char *demangle(struct pool *pool, const char *symbol)
 {
     demangle_function *demangler;
@@ -71,7 +86,7 @@ const char *demangle(struct pool *pool, const char *symbol)
     if (name != NULL) {
         cut_arguments(name);
         if (name[0] != '\0')
-            result = pool_copy(pool, name);
+            result = name_lambda(pool, name);
     }
     free(name);
     return result;

@@ -60,6 +60,36 @@ static bool has_scopes(Dwarf_Die *die)
            language != DW_LANG_C11;
 }
 
+static const char *enclosing_function(Dwarf_Die *scopes, int count)
+{
+    for (int i = 1; i < count; i++)
+        if (dwarf_tag(&scopes[i]) == DW_TAG_subprogram)
+            return dwarf_diename(&scopes[i]);
+    return NULL;
+}
+
+/* A lambda is the operator() of a class that has no name, or one that no person wrote. */
+static bool is_lambda(const char *name, Dwarf_Die *scopes, int count)
+{
+    const char *class = count > 1 ? dwarf_diename(&scopes[1]) : NULL;
+
+    return strcmp(name, "operator()") == 0 &&
+           (class == NULL || strchr("<({", class[0]) != NULL || class[0] == '.');
+}
+
+static const char *qualify(struct pool *pool, const char *name, Dwarf_Die *scopes, int count)
+{
+    if (is_lambda(name, scopes, count)) {
+        const char *function = enclosing_function(scopes, count);
+
+        return function == NULL ? "lambda" : pool_printf(pool, "lambda in %s", function);
+    }
+    for (int i = 1; i < count; i++)
+        if (names_a_scope(&scopes[i]))
+            name = pool_printf(pool, "%s::%s", dwarf_diename(&scopes[i]), name);
+    return name;
+}
+
 const char *die_qualified_name(struct pool *pool, Dwarf_Die *die)
 {
     const char *name = dwarf_diename(die);
@@ -69,9 +99,7 @@ const char *die_qualified_name(struct pool *pool, Dwarf_Die *die)
     if (name == NULL || !has_scopes(die))
         return name;
     count = dwarf_getscopes_die(&declaration, &scopes);
-    for (int i = 1; i < count; i++)
-        if (names_a_scope(&scopes[i]))
-            name = pool_printf(pool, "%s::%s", dwarf_diename(&scopes[i]), name);
+    name = qualify(pool, name, scopes, count);
     free(scopes);
     return name;
 }

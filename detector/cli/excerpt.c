@@ -76,23 +76,23 @@ static void print_carets(struct out *out, int gutter, const struct mark *m, enum
     while (out->column < end);
 }
 
+static int left_most(int column, int gutter)
+{
+    return column > gutter + 3 ? column : gutter + 3;
+}
+
+/* Behind the carets, or on a row of its own where there is no room. */
 static void print_label(struct out *out, int gutter, const struct mark *m, enum style style)
 {
     int width = text_width(m->label), start = gutter + 3 + m->start;
 
-    if (width == 0) {
-        out_text(out, PLAIN, "\n");
-        return;
-    }
     if (out->column + 1 + width > OUT_WIDTH) {
-        int room = OUT_WIDTH - width;
-
-        if (room < start)
-            start = room > gutter + 3 ? room : gutter + 3;
         out_text(out, PLAIN, "\n");
         print_gutter(out, gutter, 0);
+        if (start + width > OUT_WIDTH)
+            start = left_most(OUT_WIDTH - width, gutter);
         out_tab(out, start, 0);
-    } else {
+    } else if (width > 0) {
         out_text(out, PLAIN, " ");
     }
     out_wrapped(out, style, start, m->label);
@@ -107,12 +107,18 @@ static bool same_span(const struct mark *a, const struct mark *b)
 static void print_mark(struct out *out, int gutter, const struct mark *m, bool again,
                        enum style style)
 {
-    if (again) {
-        /* The carets are there already: only another label under the first. */
-        print_gutter(out, gutter, 0);
-        out_tab(out, gutter + 3 + m->end, 0);
-    } else {
+    if (!again) {
         print_carets(out, gutter, m, style);
+    } else {
+        /* The carets are there already: another label, under the first one if there is room. */
+        int behind = gutter + 3 + m->end,
+            below = left_most(OUT_WIDTH - text_width(m->label), gutter);
+
+        if (below > gutter + 3 + m->start)
+            below = gutter + 3 + m->start;
+
+        print_gutter(out, gutter, 0);
+        out_tab(out, behind + 1 + text_width(m->label) <= OUT_WIDTH ? behind : below - 1, 0);
     }
     print_label(out, gutter, m, style);
 }

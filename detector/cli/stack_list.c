@@ -103,19 +103,20 @@ static void add_birth(struct site_list *list, const struct thread *t)
 {
     struct finding *f = list->finding;
     const struct frame *where = stack_own_frame(&t->created_at);
+    const char *parent = "", *function = "";
 
-    if (list->count == MAX_SITES || t->created_by == 0 || where == NULL ||
+    if (list->count == MAX_SITES || where == NULL ||
         (!list->verbose && strncmp(t->name, "thread-", 7) != 0))
         return;
+    if (finding_thread(f, t->created_by) != NULL)
+        parent = pool_printf(&f->pool, "by %s, ", finding_thread_name(f, t->created_by));
+    if (where->function != NULL && where->file != NULL)
+        function = pool_printf(&f->pool, "%s() ", where->function);
     list->sites[list->count++] = (struct site){
         .threads = {t->id},
         .thread_count = 1,
         .stack = &t->created_at,
-        .callers = pool_printf(
-            &f->pool, "made by %s in %s", finding_thread_name(f, t->created_by),
-            where->function == NULL || where->file == NULL
-                ? word_place(f, where)
-                : pool_printf(&f->pool, "%s() %s", where->function, word_place(f, where)))};
+        .callers = pool_printf(&f->pool, "made %sin %s%s", parent, function, word_place(f, where))};
 }
 
 static void collect(struct site_list *list)
