@@ -6,6 +6,8 @@
  * 2. There, the text is the argument of the call (`from->lock`).
  * 3. If the function around is only a wrapper (`mutex_lock(struct mutex *self)`), its own name for
  *    the object says nothing: ask the line that called the wrapper.
+ * 4. A finding about one object alone may tell of it only in its places. Not every place is a call
+ *    on the object (`free(node)`): only those count whose call is one of synchronisation.
  */
 #include "detector/cli/object_text.h"
 
@@ -13,6 +15,21 @@
 
 #include "detector/cli/call_site.h"
 #include "detector/cli/source.h"
+
+static bool has_word(const char *name, const char *const *words)
+{
+    for (size_t i = 0; name != NULL && words[i] != NULL; i++)
+        if (strstr(name, words[i]) != NULL)
+            return true;
+    return false;
+}
+
+static const char *const wrapper_words[] = {"lock",  "Lock",  "acquire", "Acquire", "enter",
+                                            "Enter", "guard", "Guard",   "mutex",   "Mutex",
+                                            "sem_",  "wait",  NULL};
+
+static const char *const call_words[] = {"lock", "mutex_", "cond_", "sem_",  "barrier_", "notify_",
+                                         "wait", "mtx_",   "cnd_",  "spin_", NULL};
 
 static const char *text_at(struct finding *f, const struct frame *frame, const char *callee,
                            const char *kind)
@@ -25,15 +42,18 @@ static const char *text_at(struct finding *f, const struct frame *frame, const c
     return call_object_text(&f->pool, line, &call, kind);
 }
 
-static bool is_wrapper(const char *function)
+static bool is_synchronisation(struct finding *f, const struct stack *s)
 {
-    static const char *const words[] = {"lock",  "Lock",  "acquire", "Acquire", "enter", "Enter",
-                                        "guard", "Guard", "mutex",   "Mutex",   "sem_",  "wait"};
+    const struct frame *own = stack_own_frame(s);
+    const char *line = own == NULL ? NULL : source_line(own->file, own->line);
+    struct call call;
 
-    for (size_t i = 0; function != NULL && i < sizeof(words) / sizeof(words[0]); i++)
-        if (strstr(function, words[i]) != NULL)
-            return true;
-    return false;
+    return line != NULL &&
+           call_find(line, stack_callee(&f->pool, s, (size_t)(own - s->frames)), own->column,
+                     &call) &&
+           has_word(
+               pool_copy_n(&f->pool, line + call.whole.start, call.name.end - call.whole.start),
+               call_words);
 }
 
 static size_t next_visible(const struct stack *s, size_t at)
@@ -55,7 +75,7 @@ static const char *text_of_stack(struct finding *f, const struct stack *s, const
         if (here == NULL)
             break;
         text = here;
-        if (!is_wrapper(frame->function))
+        if (!has_word(frame->function, wrapper_words))
             break;
         at = next_visible(s, at + 1);
     }
@@ -85,4 +105,7 @@ void object_texts(struct finding *f, const struct object *o, struct text_list *l
         if (f->steps[i].object == o->id)
             add_text(list, text_of_stack(f, &f->steps[i].stack, o->kind));
     add_text(list, text_of_stack(f, &o->seen_at, o->kind));
+    for (size_t i = 0; f->object_count == 1 && i < f->place_count; i++)
+        if (is_synchronisation(f, &f->places[i].stack))
+            add_text(list, text_of_stack(f, &f->places[i].stack, o->kind));
 }
