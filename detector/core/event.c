@@ -16,6 +16,7 @@
 #include "detector/core/lock_order.h"
 #include "detector/core/lock_order_report.h"
 #include "detector/core/misuse.h"
+#include "detector/core/probe.h"
 #include "detector/core/seen.h"
 
 #include <signal.h>
@@ -61,8 +62,6 @@ void detector_leave(struct detector_guard guard)
         guard.thread->busy--;
 }
 
-/* --- stack frames that take their locks with them --- */
-
 static void retire(struct object *object)
 {
     if (object->vertex)
@@ -72,27 +71,18 @@ static void retire(struct object *object)
     object_retire(object);
 }
 
-/* A lock in some thread's stack frame: have that thread notice when the frame is gone. */
-static void watch_frame(const struct object *object)
+/* The record of the lock that lives at this address now. Requires: the detector's lock. */
+static struct object *current_object(const struct held_lock *lock)
 {
-    for (uint32_t i = 0; i < thread_table_size(); i++) {
-        struct thread *thread = thread_at(i);
+    struct object *object = object_find(lock->object);
 
-        if (thread->state == THREAD_ALIVE && object->address >= thread->stack_low &&
-            object->address < thread->stack_high && object->address < thread->frame_watch)
-            __atomic_store_n(&thread->frame_watch, object->address, __ATOMIC_RELAXED);
+    if (object && !object_is_current(object)) {
+        retire(object);
+        object = NULL;
     }
-}
-
-void event_frames_gone(struct thread *thread, uintptr_t sp)
-{
-    struct detector_guard guard = detector_enter(thread);
-    uintptr_t low = thread->frame_watch;
-
-    if (sp > low)
-        object_visit(low, sp - low, retire);
-    thread->frame_watch = sp;
-    detector_leave(guard);
+    if (!object || object->kind == OBJECT_UNKNOWN)
+        object = object_get(lock->object, object_kind_of_lock(lock->kind), lock->stack);
+    return object;
 }
 
 /* --- nested locks --- */
@@ -100,17 +90,14 @@ void event_frames_gone(struct thread *thread, uintptr_t sp)
 /* Requires: the detector's lock. */
 static bool add_acquisition(unsigned i, const struct held_lock *lock)
 {
-    struct object *object = object_find(lock->object);
+    struct object *object = current_object(lock);
 
-    if (!object || object->kind == OBJECT_UNKNOWN) {
-        object = object_get(lock->object, object_kind_of_lock(lock->kind), lock->stack);
-        if (object)
-            watch_frame(object);
-    }
     if (object && object->kind == OBJECT_SEMAPHORE && object->foreign_posts)
         return false; /* held from the time when it looked like a lock */
-    if (object && !object->vertex)
+    if (object && !object->vertex) {
         object->vertex = lock_order_vertex(&order, object);
+        order.vertices[object->vertex].readers_queue = object->writer_seen;
+    }
     if (!object || !object->vertex ||
         !arena_grow((void **)&demand, &demand_capacity, i + 1, sizeof *demand))
         return false;
@@ -144,6 +131,17 @@ static unsigned add_inherited(struct thread *thread, unsigned count)
     return count;
 }
 
+/* A mutex knows its owner: another thread may have unlocked it, or it was made anew. */
+static bool still_holds(const struct thread *thread, const struct held_lock *lock)
+{
+    struct probe_mutex state;
+
+    if (!lock->object || lock->kind != LOCK_MUTEX)
+        return lock->object;
+    state = probe_mutex(lock->object);
+    return !state.known || state.owner == thread->tid || state.owner == thread->forked_from;
+}
+
 /* Fills `demand`: what is held (the newest is `wanted`), then what is wanted. Returns how many
  * are held; 0: out of memory. */
 static unsigned build_demand(struct thread *thread, struct held_lock *wanted)
@@ -152,7 +150,7 @@ static unsigned build_demand(struct thread *thread, struct held_lock *wanted)
     uint32_t held = (uint32_t)(wanted - held_at(&thread->held, 0));
 
     for (uint32_t i = 0; i < held; i++)
-        if (held_at(&thread->held, i)->object)
+        if (still_holds(thread, held_at(&thread->held, i)))
             count += add_acquisition(count, held_at(&thread->held, i));
     if (count)
         count = add_inherited(thread, count);
@@ -192,7 +190,8 @@ static bool keep_hot(struct lock_cycle *cycle, struct shape *shape)
 void event_nested(struct thread *thread, struct held_lock *wanted, struct site site)
 {
     uint64_t chain = wanted->chain;
-    uint64_t seen_key = chain ^ (uint64_t)thread->id * UINT64_C(0xd6e8feb86659fd93);
+    uint64_t seen_key = chain ^ ((uint64_t)thread->segment << 32 | thread->id) *
+                                    UINT64_C(0xd6e8feb86659fd93);
     struct detector_guard guard;
     struct lock_cycle cycle = {.verdict = CYCLE_NONE};
     bool begun = false, hot = false;
@@ -245,6 +244,74 @@ bool event_released_slow(struct thread *thread, const void *object)
     return true;
 }
 
+/* --- rwlocks whose readers queue behind writers --- */
+
+static void report_second_read(const struct object *object)
+{
+    misuse_report(&(struct misuse_case){
+        .rule = MISUSE_RECURSIVE_READ_LOCK,
+        .object = (const void *)object->address,
+        .kind = OBJECT_RWLOCK,
+        .where = {object->second_read.stack, object->second_read.pc},
+        .thread = object->second_reader,
+        .other_thread = object->second_reader,
+        .other_where = {object->first_read.stack, object->first_read.pc}});
+}
+
+void event_read_again(struct thread *thread, const struct held_lock *lock, struct site site)
+{
+    struct object *object = object_find(lock->object);
+    struct detector_guard guard;
+    bool writers;
+
+    if (object && object->second_reader && object_is_current(object))
+        return;
+    guard = detector_enter(thread);
+    object = current_object(lock);
+    writers = object && object->writer_seen;
+    if (object) {
+        object->second_reader = thread->id;
+        object->first_read = (struct object_event){thread->id, 0, lock->pc, lock->stack};
+        object->second_read = (struct object_event){thread->id, 0, site.pc, stack_capture(site)};
+        object->second_stamp = order_stamp_take(&thread->clock);
+        thread->remembered = true;
+    }
+    detector_leave(guard);
+    if (writers)
+        report_second_read(object);
+}
+
+void event_write_seen(struct thread *thread, const void *rwlock, struct site site)
+{
+    struct held_lock lock = {.object = rwlock, .kind = LOCK_RWLOCK, .pc = site.pc};
+    struct object *object = object_find(rwlock);
+    struct lock_cycle cycle = {.verdict = CYCLE_NONE};
+    struct detector_guard guard;
+    bool begun = false, twice = false;
+
+    if (object && object->writer_seen && object_is_current(object))
+        return;
+    guard = detector_enter(thread);
+    lock.stack = stack_capture(site);
+    object = current_object(&lock);
+    if (object && !object->writer_seen) {
+        struct order_stamp now = order_stamp_take(&thread->clock);
+
+        object->writer_seen = true;
+        twice = object->second_reader && object->second_reader != thread->id &&
+                !order_before(&object->second_stamp, &now);
+        order_stamp_drop(&now);
+        if (object->vertex)
+            lock_order_readers_queue(&order, object->vertex, &cycle);
+        begun = lock_order_report(&order, &cycle);
+    }
+    detector_leave(guard);
+    if (begun)
+        finding_end();
+    if (twice)
+        report_second_read(object);
+}
+
 /* --- locks that a signal handler takes, or that hand something over --- */
 
 void event_acquired_watched(struct thread *thread, struct held_lock *lock, struct site site)
@@ -261,7 +328,6 @@ void event_acquired_watched(struct thread *thread, struct held_lock *lock, struc
             object->in_handler = true;
             object->seen_at = lock->stack;
             event_handler_locks++;
-            watch_frame(object);
         }
         detector_leave(guard);
         return;
@@ -282,14 +348,17 @@ void event_acquired_watched(struct thread *thread, struct held_lock *lock, struc
 void event_memory_gone(struct thread *thread, uintptr_t low, size_t size, struct site site)
 {
     misuse_memory_gone(thread, low, size, site);
-    if (object_maybe_in(low, size))
-        event_memory_moved(thread, low, size);
+    event_memory_moved(thread, low, size, site);
 }
 
-void event_memory_moved(struct thread *thread, uintptr_t low, size_t size)
+void event_memory_moved(struct thread *thread, uintptr_t low, size_t size, struct site site)
 {
-    struct detector_guard guard = detector_enter(thread);
+    struct detector_guard guard;
 
+    misuse_own_memory_gone(thread, low, size, site);
+    if (!object_maybe_in(low, size))
+        return;
+    guard = detector_enter(thread);
     object_visit(low, size, retire);
     detector_leave(guard);
 }

@@ -33,8 +33,6 @@ void detector_leave(struct detector_guard guard);
 /* The part of event_acquired() for a thread that holds something else and was not seen to ask
  * for this lock in this way before. */
 void event_nested(struct thread *thread, struct held_lock *wanted, struct site site);
-/* The part for a thread whose stack shrank past a lock that lived on it. */
-void event_frames_gone(struct thread *thread, uintptr_t sp);
 /* Takes out a lock that is not the newest, or tells that it was not held. */
 bool event_released_slow(struct thread *thread, const void *object);
 
@@ -68,8 +66,6 @@ static inline void event_acquired(struct thread *thread, const void *object, enu
     lock->inherited = 0;
     lock->robust = 0;
     lock->object = object;
-    if (__builtin_expect((uintptr_t)site.sp > thread->frame_watch, 0))
-        event_frames_gone(thread, (uintptr_t)site.sp);
     if (__builtin_expect(event_handler_locks | event_handovers, 0) ||
         __builtin_expect(lock->stack && lock->stack->in_signal_handler, 0))
         event_acquired_watched(thread, lock, site);
@@ -111,6 +107,11 @@ static inline bool event_released(struct thread *thread, const void *object)
     thread->last_released = object;
     return true;
 }
+
+/* A rwlock that lets readers wait behind a waiting writer: a thread that holds it reads it once
+ * more (`lock` is its entry), or a thread has got it for writing. */
+void event_read_again(struct thread *thread, const struct held_lock *lock, struct site site);
+void event_write_seen(struct thread *thread, const void *rwlock, struct site site);
 
 /* --- blocking --- */
 
@@ -161,8 +162,8 @@ void event_thread_detached(struct thread *target);
 
 /* The objects in [low, low + size) are no more. */
 void event_memory_gone(struct thread *thread, uintptr_t low, size_t size, struct site site);
-/* The same for memory that may have a new owner by now: nothing is judged. */
-void event_memory_moved(struct thread *thread, uintptr_t low, size_t size);
+/* The same for memory that may have a new owner by now: only the caller's own locks are judged. */
+void event_memory_moved(struct thread *thread, uintptr_t low, size_t size, struct site site);
 /* The object at this address ends (destroy) or begins anew (init). */
 void event_object_gone(struct thread *thread, const void *object);
 

@@ -4,7 +4,7 @@
  *
  * 1. Created: it knows what its creator knew, and may be guarded by the locks its creator holds.
  * 2. Started: its own kernel id leads to its record.
- * 3. Ended: locks that it still holds are a finding; locks on its stack are gone.
+ * 3. Ended: locks that it still holds are a finding.
  * 4. Joined: the joiner knows what it knew. Joined or detached, its record is used again.
  *
  * Blocking is here too, since a thread is blocked or it is not.
@@ -13,6 +13,8 @@
 
 #include "detector/core/misuse.h"
 #include "detector/core/stuck.h"
+
+#include <string.h>
 
 struct thread *event_thread_new(struct thread *creator, const void *function, struct site site)
 {
@@ -40,6 +42,10 @@ struct thread *event_thread_new(struct thread *creator, const void *function, st
     guard = detector_enter(creator);
     order_publish(&creator->clock, &thread->clock.known);
     detector_leave(guard);
+    if (thread->clock.known) { /* what it does from now on is no longer before the new thread */
+        creator->segment++;
+        memset(creator->seen, 0, sizeof creator->seen);
+    }
     return thread;
 }
 
@@ -62,8 +68,6 @@ void event_thread_end(struct thread *thread)
 
     event_wake(thread); /* cancelled inside a wait */
     misuse_thread_end(thread);
-    if (thread->frame_watch != UINTPTR_MAX)
-        event_frames_gone(thread, thread->stack_high);
     guard = detector_enter(thread);
     thread_current = NULL;
     if (thread->detached)

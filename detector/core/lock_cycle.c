@@ -27,9 +27,16 @@ struct search {
     struct lock_cycle *best;
 };
 
-static bool conflict(const struct acquisition *a, const struct acquisition *b)
+static bool exclude(const struct acquisition *a, const struct acquisition *b)
 {
     return a->mode == MODE_EXCLUSIVE || b->mode == MODE_EXCLUSIVE;
+}
+
+/* Can asking in mode a have to wait while another thread holds in mode b? */
+static bool conflict(const struct search *search, const struct acquisition *a,
+                     const struct acquisition *b)
+{
+    return exclude(a, b) || search->order->vertices[a->vertex].readers_queue;
 }
 
 static const struct acquisition *wanted(const struct shape *shape)
@@ -42,7 +49,7 @@ static uint32_t common_gate(const struct shape *a, const struct shape *b)
 {
     for (uint32_t i = 0; i < a->held_count; i++)
         for (uint32_t j = 0; j < b->held_count; j++)
-            if (a->all[i].vertex == b->all[j].vertex && conflict(&a->all[i], &b->all[j]))
+            if (a->all[i].vertex == b->all[j].vertex && exclude(&a->all[i], &b->all[j]))
                 return a->all[i].vertex;
     return 0;
 }
@@ -99,7 +106,7 @@ static enum cycle_verdict cast(struct search *search, uint32_t i)
 static void close_cycle(struct search *search, const struct acquisition *last_wanted,
                         const struct acquisition *first_held)
 {
-    if (!conflict(last_wanted, first_held)) {
+    if (!conflict(search, last_wanted, first_held)) {
         keep(search, CYCLE_SHARED, 0);
         return;
     }
@@ -167,7 +174,7 @@ static void extend(struct search *search)
                 (struct cycle_link){.shape = shape, .held = entry->held};
             if (gate)
                 keep_blocked(search, CYCLE_GATED, gate);
-            else if (!conflict(want, &shape->all[entry->held]))
+            else if (!conflict(search, want, &shape->all[entry->held]))
                 keep_blocked(search, CYCLE_SHARED, 0);
             else {
                 try_close(search);

@@ -268,6 +268,22 @@ void lock_order_remove(struct lock_order *order, uint32_t vertex)
     order->free_vertex = vertex;
 }
 
+void lock_order_readers_queue(struct lock_order *order, uint32_t vertex, struct lock_cycle *cycle)
+{
+    cycle->verdict = CYCLE_NONE;
+    order->vertices[vertex].readers_queue = true;
+    if (!order->back_edges)
+        return;
+    order->steps = SEARCH_STEPS;
+    for (struct order_edge *edge = order->vertices[vertex].out; edge; edge = edge->next_out)
+        for (struct edge_shape *entry = edge->shapes; entry; entry = entry->next)
+            for (uint32_t i = 0; i < entry->shape->instance_count; i++) {
+                if (cycle->verdict == CYCLE_POSSIBLE)
+                    return;
+                lock_cycle_search(order, entry->shape, entry->shape->instances[i], cycle);
+            }
+}
+
 static struct instance *instance_for(struct shape *shape, uint32_t thread)
 {
     for (uint32_t i = 0; i < shape->instance_count; i++)
@@ -305,7 +321,8 @@ void lock_order_add(struct lock_order *order, uint64_t key, const struct acquisi
         shape = shape_new(order, key, all, held_count);
     if (shape && shape->held_count == held_count) {
         instance = instance_for(shape, thread);
-        if (instance && !shape->hot) {
+        if (instance && instance->stamp.slot == stamp.slot && instance->stamp.tick == stamp.tick &&
+            instance->stamp.known == stamp.known) {
             order_stamp_drop(&stamp);
             return;
         }

@@ -78,6 +78,7 @@ struct lock_cycle {
 
 struct order_vertex {
     const void *lock; /* whatever the caller gave it; NULL: free */
+    bool readers_queue; /* readers wait behind a waiting writer, and there are writers */
     uint32_t rank;  /* the topological order, over all edges that are not `back` */
     uint32_t mark;  /* of the last search that came by */
     struct order_edge *out, *in;
@@ -115,6 +116,10 @@ struct shape *lock_order_find(const struct lock_order *order, uint64_t key);
 void lock_order_add(struct lock_order *order, uint64_t key, const struct acquisition *all,
                     uint32_t held_count, uint32_t thread, struct order_stamp stamp,
                     struct lock_cycle *cycle);
+
+/* The lock has got its first writer, and its kind makes readers queue behind writers: looks again
+ * at all that was recorded with it. */
+void lock_order_readers_queue(struct lock_order *order, uint32_t vertex, struct lock_cycle *cycle);
 
 /* Parts of lock_order_add(), one file each. */
 

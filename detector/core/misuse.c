@@ -262,11 +262,8 @@ static void free_own(struct thread *thread, const struct held_lock *lock, struct
     misuse_report(&what);
 }
 
-void misuse_memory_gone(struct thread *thread, uintptr_t low, size_t size, struct site site)
+void misuse_own_memory_gone(struct thread *thread, uintptr_t low, size_t size, struct site site)
 {
-    struct detector_guard guard;
-    struct misuse_case what;
-
     for (uint32_t i = thread->held.count; i-- > 0;) {
         struct held_lock *lock = held_at(&thread->held, i);
 
@@ -276,6 +273,13 @@ void misuse_memory_gone(struct thread *thread, uintptr_t low, size_t size, struc
             event_released(thread, lock->object);
         }
     }
+}
+
+void misuse_memory_gone(struct thread *thread, uintptr_t low, size_t size, struct site site)
+{
+    struct detector_guard guard;
+    struct misuse_case what;
+
     if (!object_maybe_in(low, size))
         return;
     guard = detector_enter(thread);
@@ -320,7 +324,7 @@ static bool in_use(const struct object *object)
     }
 }
 
-void misuse_object_ends(struct thread *thread, const void *address, enum object_kind kind,
+bool misuse_object_ends(struct thread *thread, const void *address, enum object_kind kind,
                         struct site site)
 {
     struct object *object = object_find(address);
@@ -331,13 +335,29 @@ void misuse_object_ends(struct thread *thread, const void *address, enum object_
     struct thread *waiter;
 
     if (!object || object->kind != kind || !in_use(object))
-        return;
+        return false;
     waiter = waiter_of(address, &what.other_where);
     if (!waiter)
-        return;
+        return false;
     what.other_thread = waiter->id;
     what.where = (struct where){stack_capture(site), site.pc};
     misuse_report(&what);
+    return true;
+}
+
+/* Another thread may have unlocked it, or its memory is gone. */
+static bool holds_really(const struct thread *thread, const struct held_lock *lock)
+{
+    struct probe_mutex state;
+
+    if (!lock->object || !probe_readable(lock->object))
+        return false;
+    if (lock->kind == LOCK_SPIN)
+        return !probe_spin_free(lock->object);
+    if (lock->kind == LOCK_RWLOCK)
+        return probe_rwlock(lock->object).writer || probe_rwlock(lock->object).readers;
+    state = probe_mutex(lock->object);
+    return !state.known || (state.locked && state.owner == thread->tid);
 }
 
 void misuse_thread_end(struct thread *thread)
@@ -351,7 +371,7 @@ void misuse_thread_end(struct thread *thread)
             .where = {lock->stack, lock->pc},
             .thread = thread->id};
 
-        if (lock->object && lock->kind != LOCK_SEMAPHORE && !lock->robust)
+        if (lock->kind != LOCK_SEMAPHORE && !lock->robust && holds_really(thread, lock))
             misuse_report(&what);
     }
 }

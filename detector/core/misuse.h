@@ -58,10 +58,12 @@ struct misuse_case {
  * for; else the caller goes on and hangs as the program would. */
 void misuse_report(const struct misuse_case *what);
 
-/* A lock in [low, low + size) is held, or a condition there is waited for. */
+/* A lock in [low, low + size) is held: by the caller, by others. */
+void misuse_own_memory_gone(struct thread *thread, uintptr_t low, size_t size, struct site site);
 void misuse_memory_gone(struct thread *thread, uintptr_t low, size_t size, struct site site);
-/* A condition, semaphore or barrier is about to be destroyed: does somebody wait on it? */
-void misuse_object_ends(struct thread *thread, const void *address, enum object_kind kind,
+/* A condition, semaphore or barrier is about to be destroyed: does somebody wait on it? Then the
+ * destruction itself may wait for them. */
+bool misuse_object_ends(struct thread *thread, const void *address, enum object_kind kind,
                         struct site site);
 /* A thread's end with locks held. */
 void misuse_thread_end(struct thread *thread);

@@ -12,6 +12,7 @@
 #include "detector/core/object.h"
 
 #include "detector/core/arena.h"
+#include "detector/core/probe.h"
 
 #include <string.h>
 
@@ -39,13 +40,41 @@ struct object *object_find(const void *address)
     return NULL;
 }
 
+static bool is_marked_kind(enum object_kind kind)
+{
+    return kind == OBJECT_MUTEX || kind == OBJECT_RWLOCK;
+}
+
+static void leave_mark(struct object *object, const void *address)
+{
+    uintptr_t *mark = is_marked_kind(object->kind)
+                          ? probe_mark(address, object->kind == OBJECT_RWLOCK)
+                          : NULL;
+
+    if (!mark)
+        return;
+    object->mark = ((uintptr_t)address * 31 ^ (uintptr_t)object->serial << 40) | 1;
+    __atomic_store_n(mark, object->mark, __ATOMIC_RELAXED);
+}
+
+bool object_is_current(const struct object *object)
+{
+    uintptr_t *mark = object->mark ? probe_mark((const void *)object->address,
+                                                object->kind == OBJECT_RWLOCK)
+                                   : NULL;
+
+    return !object->mark || (mark && __atomic_load_n(mark, __ATOMIC_RELAXED) == object->mark);
+}
+
 struct object *object_get(const void *address, enum object_kind kind, const struct stack *seen_at)
 {
     struct object *object = object_find(address);
     struct object **bucket = bucket_of((uintptr_t)address);
 
-    if (object && object->kind == OBJECT_UNKNOWN)
+    if (object && object->kind == OBJECT_UNKNOWN) {
         object->kind = kind;
+        leave_mark(object, address);
+    }
     if (object)
         return object;
     object = retired;
@@ -60,6 +89,7 @@ struct object *object_get(const void *address, enum object_kind kind, const stru
     object->kind = kind;
     object->serial = ++last_serial;
     object->seen_at = seen_at;
+    leave_mark(object, address);
     object->next = *bucket;
     __atomic_store_n(&object->address, (uintptr_t)address, __ATOMIC_RELEASE);
     __atomic_store_n(bucket, object, __ATOMIC_RELEASE);
@@ -77,6 +107,7 @@ void object_retire(struct object *object)
     __atomic_store_n(&object->address, 0, __ATOMIC_RELEASE);
     order_vector_drop(&object->known);
     order_stamp_drop(&object->post_stamp);
+    order_stamp_drop(&object->second_stamp);
     object->next = retired;
     retired = object;
 }

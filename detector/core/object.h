@@ -9,9 +9,11 @@
  *           condition, semaphore or barrier has the record's own lock
  * Errors:   no memory: NULL, the object is not tracked
  *
- * An address is not an object: memory is used again. Whatever ends an object's life (destroy, a
- * second init, free, munmap, a returning stack frame) retires the record and moves the address's
- * generation on, so that nothing that was remembered for the old object fits the new one.
+ * An address is not an object: memory is used again. What ends an object's life (destroy, a second
+ * init, free, munmap) retires the record and moves the address's generation on, so that nothing
+ * that was remembered for the old object fits the new one. Static initialisers, C++ constructors
+ * and returning stack frames call nothing: for them the record leaves its mark inside the lock,
+ * which an initialiser wipes out.
  */
 #ifndef GRIDLOCK_CORE_OBJECT_H
 #define GRIDLOCK_CORE_OBJECT_H
@@ -58,9 +60,13 @@ struct object {
     uint32_t vertex;           /* in the lock-order graph; 0: none */
     struct object *next;       /* in the bucket */
     const struct stack *seen_at; /* where it first mattered */
+    uintptr_t mark;              /* what probe_mark() must hold; 0: not marked */
     char name[OBJECT_NAME];      /* given by the program; empty: none */
     bool in_handler;             /* a lock that a signal handler took */
     bool writer_seen;            /* a rwlock that was taken for writing */
+    uint32_t second_reader;      /* a thread that read-locked it twice; 0: none */
+    struct object_event first_read, second_read; /* where it did */
+    struct order_stamp second_stamp;             /* when; the detector's lock must be held */
 
     struct raw_lock lock;
     /* lock must be held when using these */
@@ -96,6 +102,8 @@ static inline uint32_t object_generation(const void *address)
 struct object *object_find(const void *address);
 /* The record at `address`, made if there is none; one of another kind is retired first. */
 struct object *object_get(const void *address, enum object_kind kind, const struct stack *seen_at);
+/* Does the lock at the record's address bear its mark still? True for what is not marked. */
+bool object_is_current(const struct object *object);
 /* The object's life is over. Requires: nothing refers to its vertex any more. */
 void object_retire(struct object *object);
 /* Might there be a record in [low, low + size)? False is certain. Lock-free. */

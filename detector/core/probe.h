@@ -38,6 +38,19 @@ struct probe_mutex probe_mutex(const void *mutex);
 struct probe_rwlock probe_rwlock(const void *rwlock);
 struct probe_semaphore probe_semaphore(const void *semaphore);
 
+/*
+ * A word inside a mutex or rwlock that the C library leaves alone and every initialiser clears:
+ * the record's mark. Where it is gone, a new lock lives at the old address, whoever made it, by
+ * whatever means. NULL: there is no such word.
+ */
+uintptr_t *probe_mark(const void *lock, bool is_rwlock);
+
+/* Is nobody inside the spin lock? */
+bool probe_spin_free(const void *spin);
+
+/* Can the word at this address be read? */
+bool probe_readable(const void *address);
+
 /* Is the thread asleep in the kernel? -1: cannot be told. */
 int probe_asleep(int tid);
 /* How many threads has the process, watched or not? 0: cannot be told. */

@@ -43,11 +43,11 @@ static void wait_for_mutex(struct snapshot *snapshot, uint32_t node, const void 
     struct probe_mutex state = probe_mutex(mutex);
     struct thread *owner = state.owner ? thread_by_tid(state.owner) : NULL;
 
-    if (!state.known || state.shared || !state.locked || !owner) {
+    if (!state.known || !state.locked || !owner) {
         add_successor(snapshot, node, snapshot->outside);
         return;
     }
-    if (owner->state == THREAD_ALIVE && owner->index != node &&
+    if (owner->state == THREAD_ALIVE && owner->index != node && !state.shared &&
         !held_find(&owner->held, mutex)) {
         snapshot->threads[node].copied = true;
         snapshot->threads[node].weak = true;
@@ -183,10 +183,26 @@ static void wait_for_end(struct snapshot *snapshot, uint32_t node, const struct 
 {
     struct thread *target = thread_by_id(wait->target);
 
-    if (!target || target->state == THREAD_EXITED || target->state == THREAD_LOST)
+    /* Joined by somebody else: the C library wakes one joiner only. */
+    if (!target || target->joined || target->state == THREAD_LOST)
+        add_successor(snapshot, node, snapshot->never);
+    else if (target->state == THREAD_EXITED)
         add_successor(snapshot, node, snapshot->outside);
     else
         wait_for_thread(snapshot, node, target);
+}
+
+static void wait_for_waiters(struct snapshot *snapshot, uint32_t node, const void *object)
+{
+    uint32_t waiters = 0;
+
+    for (uint32_t i = 0; i < snapshot->count; i++)
+        if (i != node && snapshot->threads[i].wait.object == object) {
+            wait_for_thread(snapshot, node, thread_at(i));
+            waiters++;
+        }
+    if (!waiters)
+        add_successor(snapshot, node, snapshot->outside);
 }
 
 static void add_waits(struct snapshot *snapshot, uint32_t node)
@@ -221,6 +237,9 @@ static void add_waits(struct snapshot *snapshot, uint32_t node)
         break;
     case WAIT_ONCE:
         wait_for_once(snapshot, node, wait);
+        break;
+    case WAIT_DESTROY:
+        wait_for_waiters(snapshot, node, wait->object);
         break;
     case WAIT_NONE:
         add_successor(snapshot, node, snapshot->outside);

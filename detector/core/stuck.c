@@ -158,6 +158,7 @@ static void find_core(struct snapshot *snapshot, uint32_t dead)
 
 struct group_facts {
     uint32_t members, news; /* news: not reported before */
+    bool only_likely_before; /* reported, but not as certain */
     bool weak, only_any;
     int64_t since; /* of its youngest wait in the core */
 };
@@ -173,6 +174,7 @@ static struct group_facts look_at_group(const struct snapshot *snapshot, uint32_
             continue;
         facts.members++;
         facts.news += thread_at(i)->reported != thread->sequence;
+        facts.only_likely_before |= !thread_at(i)->reported_sure;
         facts.weak |= thread->weak;
         if (!watch.core[i])
             continue;
@@ -183,11 +185,13 @@ static struct group_facts look_at_group(const struct snapshot *snapshot, uint32_
     return facts;
 }
 
-static void mark_reported(const struct snapshot *snapshot, uint32_t group)
+static void mark_reported(const struct snapshot *snapshot, uint32_t group, bool sure)
 {
     for (uint32_t i = 0; i < snapshot->count; i++)
-        if (snapshot->nodes[i].dead && watch.group[i] == group)
+        if (snapshot->nodes[i].dead && watch.group[i] == group) {
             thread_at(i)->reported = snapshot->threads[i].sequence;
+            thread_at(i)->reported_sure = sure;
+        }
 }
 
 static bool is_first_of_group(const struct snapshot *snapshot, uint32_t i)
@@ -221,9 +225,13 @@ static enum stuck_result report_groups(struct snapshot *snapshot, int64_t now, b
         if (!is_first_of_group(snapshot, i))
             continue;
         facts = look_at_group(snapshot, watch.group[i]);
+        sure = !facts.weak || (!snapshot->running && !snapshot->external);
+        if (!facts.news && sure && facts.only_likely_before) {
+            mark_reported(snapshot, watch.group[i], true);
+            *certain = true; /* told before; now it is known to be the end */
+        }
         if (!facts.news || (facts.only_any && explained_by_other_group(snapshot, watch.group[i])))
             continue;
-        sure = !facts.weak || (!snapshot->running && !snapshot->external);
         if (!sure && now - facts.since < LIKELY_AFTER_NS) {
             result = result == STUCK_NOTHING ? STUCK_LATER : result;
             continue;
@@ -235,7 +243,7 @@ static enum stuck_result report_groups(struct snapshot *snapshot, int64_t now, b
                                            .confidence = sure ? CONFIDENCE_CERTAIN
                                                               : CONFIDENCE_LIKELY,
                                            .now = now});
-        mark_reported(snapshot, watch.group[i]);
+        mark_reported(snapshot, watch.group[i], sure);
         *certain |= sure;
         result = STUCK_REPORTED;
     }

@@ -43,7 +43,7 @@ static const char *operation(const struct wait *wait)
         [WAIT_SPIN] = "spin-lock",     [WAIT_READ_LOCK] = "read-lock",
         [WAIT_WRITE_LOCK] = "write-lock", [WAIT_JOIN] = "join",
         [WAIT_COND] = "cond-wait",     [WAIT_SEMAPHORE] = "sem-wait",
-        [WAIT_BARRIER] = "barrier-wait", [WAIT_ONCE] = "once"};
+        [WAIT_BARRIER] = "barrier-wait", [WAIT_ONCE] = "once", [WAIT_DESTROY] = "destroy"};
 
     return names[wait->kind];
 }
@@ -62,6 +62,8 @@ static enum object_kind kind_of(const struct wait *wait)
         return OBJECT_SEMAPHORE;
     case WAIT_BARRIER:
         return OBJECT_BARRIER;
+    case WAIT_DESTROY:
+        return object_find(wait->object) ? object_find(wait->object)->kind : OBJECT_COND;
     case WAIT_ONCE:
         return OBJECT_ONCE;
     default:
@@ -109,6 +111,12 @@ static void tell_single(const struct stuck_group *group, uint32_t i)
         finding_message("{thread:%u} waits at {object:%u}, which %u of %u threads have reached, "
                         "and nobody is left to come",
                         id, number, object->waiters, object->parties);
+    else if (stuck->wait.kind == WAIT_JOIN && !stuck->owner)
+        finding_message("{thread:%u} waits for the end of {thread:%u}, which has ended and was "
+                        "joined by another thread", id, stuck->wait.target);
+    else if (stuck->wait.kind == WAIT_DESTROY)
+        finding_message("{thread:%u} destroys {object:%u}, and waits for those who wait on it",
+                        id, number);
     else if (stuck->owner && stuck->owner->index == i)
         finding_message("{thread:%u} waits for {object:%u}, which it holds itself", id, number);
     else

@@ -122,7 +122,6 @@ struct thread *thread_new(void)
     else
         thread = add_record();
     if (thread) {
-        thread->frame_watch = UINTPTR_MAX;
         thread->id = __atomic_add_fetch(&table.last_id, 1, __ATOMIC_RELAXED);
         thread->state = THREAD_STARTING;
         __atomic_add_fetch(&table.alive, 1, __ATOMIC_RELAXED);

@@ -29,6 +29,7 @@ enum wait_kind {
     WAIT_SEMAPHORE,
     WAIT_BARRIER,
     WAIT_ONCE,
+    WAIT_DESTROY, /* of a condition or barrier: for its waiters */
 };
 
 struct wait {
@@ -49,7 +50,7 @@ struct thread {
     int busy; /* > 0: inside the detector; wrappers pass straight through */
     struct held held;
     const void *last_released; /* the mutex or rwlock it gave back last */
-    uintptr_t frame_watch; /* lowest known lock in its own stack frames; UINTPTR_MAX: none */
+    uint32_t segment; /* counts the threads it created: what it does after is another event */
     const void *onces[ONCE_DEPTH]; /* pthread_once controls that it runs, outermost first */
     uint32_t once_count;
     uint64_t seen[SEEN_SLOTS]; /* nested acquisitions that need no second look */
@@ -59,6 +60,7 @@ struct thread {
     _Atomic uint32_t wait_sequence;
     struct wait wait;
     uint32_t reported; /* wait_sequence of the wait that was reported; watcher only */
+    bool reported_sure; /* as certain */
 
     uint32_t index; /* of this record in the table; constant for ever */
 

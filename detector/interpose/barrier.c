@@ -43,10 +43,14 @@ EXPORT int pthread_barrier_destroy(pthread_barrier_t *barrier)
 {
     struct site site = CALL_SITE();
     struct thread *thread = self();
+    int result;
 
-    if (thread) {
-        misuse_object_ends(thread, barrier, OBJECT_BARRIER, site);
-        event_object_gone(thread, barrier);
-    }
-    return real.pthread_barrier_destroy(barrier);
+    if (!thread)
+        return real.pthread_barrier_destroy(barrier);
+    if (misuse_object_ends(thread, barrier, OBJECT_BARRIER, site)) /* it waits for them */
+        event_block(thread, (struct wait){.kind = WAIT_DESTROY, .object = barrier}, site);
+    result = real.pthread_barrier_destroy(barrier);
+    event_wake(thread);
+    event_object_gone(thread, barrier);
+    return result;
 }

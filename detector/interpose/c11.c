@@ -72,8 +72,7 @@ EXPORT int cnd_init(cnd_t *cond)
 
 EXPORT void cnd_destroy(cnd_t *cond)
 {
-    cond_ends((pthread_cond_t *)cond, CALL_SITE());
-    real.pthread_cond_destroy((pthread_cond_t *)cond);
+    cond_destroy((pthread_cond_t *)cond, CALL_SITE());
 }
 
 EXPORT int cnd_wait(cnd_t *cond, mtx_t *mutex)

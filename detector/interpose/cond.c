@@ -51,7 +51,7 @@ static void check_mutex(struct thread *thread, pthread_cond_t *cond, pthread_mut
 {
     struct probe_mutex state = probe_mutex(mutex);
 
-    if (!state.known || state.shared ||
+    if (!state.known ||
         (state.locked && (!state.owner || state.owner == thread->tid ||
                           state.owner == thread->forked_from)))
         return;
@@ -109,14 +109,20 @@ void cond_begins(pthread_cond_t *cond)
         event_object_gone(thread, cond);
 }
 
-void cond_ends(pthread_cond_t *cond, struct site site)
+/* glibc's destroy waits until no thread is inside a wait. */
+int cond_destroy(pthread_cond_t *cond, struct site site)
 {
     struct thread *thread = self();
+    int result;
 
     if (!thread)
-        return;
-    misuse_object_ends(thread, cond, OBJECT_COND, site);
+        return real.pthread_cond_destroy(cond);
+    if (misuse_object_ends(thread, cond, OBJECT_COND, site))
+        event_block(thread, (struct wait){.kind = WAIT_DESTROY, .object = cond}, site);
+    result = real.pthread_cond_destroy(cond);
+    event_wake(thread);
     event_object_gone(thread, cond);
+    return result;
 }
 
 EXPORT int pthread_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex)
@@ -154,6 +160,5 @@ EXPORT int pthread_cond_init(pthread_cond_t *cond, const pthread_condattr_t *att
 
 EXPORT int pthread_cond_destroy(pthread_cond_t *cond)
 {
-    cond_ends(cond, CALL_SITE());
-    return real.pthread_cond_destroy(cond);
+    return cond_destroy(cond, CALL_SITE());
 }

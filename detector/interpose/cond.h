@@ -18,8 +18,8 @@
 int cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, const struct timespec *until,
               clockid_t clock, struct site site);
 int cond_wake(pthread_cond_t *cond, int all, struct site site);
-/* Before init and destroy. */
+/* Before init. */
 void cond_begins(pthread_cond_t *cond);
-void cond_ends(pthread_cond_t *cond, struct site site);
+int cond_destroy(pthread_cond_t *cond, struct site site);
 
 #endif

@@ -16,6 +16,9 @@
 
 bool mutex_layout_known;
 
+static int spin_free_value; /* differs between machines */
+static bool spin_value_known;
+
 /* Locks and unlocks a mutex of our own the real way, and looks at it in between. */
 void layout_check(void)
 {
@@ -32,6 +35,18 @@ void layout_check(void)
     good = good && mutex.__data.__lock == 0 && mutex_owner(&mutex) == 0 &&
            mutex.__data.__nusers == 0;
     mutex_layout_known = good;
+    if (real.pthread_spin_init) {
+        pthread_spinlock_t spin;
+
+        real.pthread_spin_init(&spin, PTHREAD_PROCESS_PRIVATE);
+        spin_free_value = spin;
+        spin_value_known = true;
+    }
+}
+
+bool probe_spin_free(const void *spin)
+{
+    return spin_value_known && *(const volatile int *)spin == spin_free_value;
 }
 
 struct probe_mutex probe_mutex(const void *address)
@@ -72,6 +87,33 @@ struct probe_semaphore probe_semaphore(const void *address)
     return (struct probe_semaphore){.known = mutex_layout_known && sizeof(long) == 8,
                                     .value = (unsigned)__atomic_load_n(data, __ATOMIC_RELAXED),
                                     .shared = *shared != 0};
+}
+
+/* glibc links only robust mutexes into a list; a rwlock's padding was meant for the future. */
+uintptr_t *probe_mark(const void *lock, bool is_rwlock)
+{
+#if defined(__x86_64__)
+    pthread_rwlock_t *rwlock = (pthread_rwlock_t *)lock;
+    pthread_mutex_t *mutex = (pthread_mutex_t *)lock;
+
+    if (!mutex_layout_known)
+        return NULL;
+    if (is_rwlock)
+        return rwlock->__data.__shared ? NULL : &rwlock->__data.__pad2;
+    if (mutex_kind(mutex) & (MUTEX_ROBUST | MUTEX_SHARED))
+        return NULL;
+    return (uintptr_t *)&mutex->__data.__list.__prev;
+#else
+    (void)lock;
+    (void)is_rwlock;
+    return NULL;
+#endif
+}
+
+/* The kernel reads the set before it refuses the nonsensical `how`: EFAULT or EINVAL. */
+bool probe_readable(const void *address)
+{
+    return sys_call(SYS_rt_sigprocmask, -1, (long)address, 0, 8, 0, 0) != -EFAULT;
 }
 
 int probe_asleep(int tid)

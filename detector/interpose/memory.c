@@ -46,6 +46,7 @@ EXPORT void free(void *block)
 
 EXPORT void *realloc(void *block, size_t size)
 {
+    struct site site = CALL_SITE();
     struct thread *thread = watched();
     uintptr_t old = (uintptr_t)block;
     size_t old_size = 0;
@@ -53,12 +54,12 @@ EXPORT void *realloc(void *block, size_t size)
 
     if (__builtin_expect(!real.realloc, 0))
         real.realloc = (void *(*)(void *, size_t))dlsym(RTLD_NEXT, "realloc");
-    if (thread && block && object_any)
+    if (thread && block && (object_any || thread->held.count))
         old_size = real.malloc_usable_size(block);
     moved = real.realloc(block, size);
     /* After a move the old block may already be somebody else's: only forget, do not judge. */
-    if (old_size && (uintptr_t)moved != old && (moved || !size) && object_maybe_in(old, old_size))
-        event_memory_moved(thread, old, old_size);
+    if (old_size && (uintptr_t)moved != old && (moved || !size))
+        event_memory_moved(thread, old, old_size, site);
     return moved;
 }
 

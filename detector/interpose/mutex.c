@@ -195,8 +195,8 @@ __attribute__((noinline)) static void unlocked_wrongly(struct thread *thread,
     struct held_lock lock;
     struct thread *holder;
 
-    if (state.shared || (state.locked && !state.owner))
-        return;
+    if (state.locked && !state.owner)
+        return; /* somebody is just taking it */
     holder = state.locked ? misuse_holder(mutex, &lock) : NULL;
     if (state.locked && !holder)
         return; /* taken where we could not see it */

@@ -64,6 +64,8 @@
     X(int, pthread_detach, (pthread_t))                                                            \
     X(int, pthread_cancel, (pthread_t))                                                            \
     X(int, pthread_setname_np, (pthread_t, const char *))                                          \
+    X(int, pthread_cond_clockwait,                                                                 \
+      (pthread_cond_t *, pthread_mutex_t *, clockid_t, const struct timespec *))                   \
     X(int, thrd_create, (thrd_t *, thrd_start_t, void *))                                          \
     X(int, mtx_init, (mtx_t *, int))                                                               \
     X(int, sigaction, (int, const struct sigaction *, struct sigaction *))                         \
@@ -80,8 +82,6 @@
     X(int, pthread_cond_wait, (pthread_cond_t *, pthread_mutex_t *))                               \
     X(int, pthread_cond_timedwait,                                                                 \
       (pthread_cond_t *, pthread_mutex_t *, const struct timespec *))                              \
-    X(int, pthread_cond_clockwait,                                                                 \
-      (pthread_cond_t *, pthread_mutex_t *, clockid_t, const struct timespec *))                   \
     X(int, pthread_cond_signal, (pthread_cond_t *))                                                \
     X(int, pthread_cond_broadcast, (pthread_cond_t *))
 

@@ -59,43 +59,19 @@ static void report(struct thread *thread, pthread_rwlock_t *rwlock, enum misuse 
     misuse_report(&what);
 }
 
-/* Notes that writers exist, which makes a second read lock dangerous. */
-static void note_writer(struct thread *thread, pthread_rwlock_t *rwlock, struct site site)
-{
-    struct object *object = object_find(rwlock);
-    struct detector_guard guard;
-
-    if (object && object->writer_seen)
-        return;
-    guard = detector_enter(thread);
-    object = object_get(rwlock, OBJECT_RWLOCK, stack_here(&thread->sites, site));
-    if (object)
-        object->writer_seen = true;
-    detector_leave(guard);
-}
-
-static void note_second_read(struct thread *thread, pthread_rwlock_t *rwlock,
-                             const struct held_lock *lock, struct site site)
-{
-    struct object *object = object_find(rwlock);
-
-    if (probe_rwlock(rwlock).prefers_writers && object && object->writer_seen)
-        report(thread, rwlock, MISUSE_RECURSIVE_READ_LOCK, lock, site);
-}
-
 static void got(struct thread *thread, pthread_rwlock_t *rwlock, enum lock_mode mode,
                 enum lock_how how, struct site site)
 {
     struct held_lock *held = mode == MODE_SHARED ? held_find(&thread->held, rwlock) : NULL;
 
     if (held) {
-        if (how == HOW_BLOCKING)
-            note_second_read(thread, rwlock, held, site);
+        if (how == HOW_BLOCKING && probe_rwlock(rwlock).prefers_writers)
+            event_read_again(thread, held, site);
         held->depth++;
         return;
     }
     if (mode == MODE_EXCLUSIVE && probe_rwlock(rwlock).prefers_writers)
-        note_writer(thread, rwlock, site);
+        event_write_seen(thread, rwlock, site);
     event_acquired(thread, rwlock, LOCK_RWLOCK, mode, how, site);
 }
 

@@ -4,6 +4,7 @@
  */
 #include "detector/core/finding.h"
 #include "detector/core/misuse.h"
+#include "detector/core/probe.h"
 #include "detector/interpose/self.h"
 
 #include <errno.h>
@@ -20,10 +21,12 @@ static void report(struct thread *thread, pthread_spinlock_t *spin, enum misuse 
                                .object = address(spin),
                                .kind = OBJECT_SPIN,
                                .where = {stack_capture(site), site.pc},
-                               .thread = thread->id,
-                               .other_thread = holder->id,
-                               .other_where = {lock->stack, lock->pc}};
+                               .thread = thread->id};
 
+    if (holder) {
+        what.other_thread = holder->id;
+        what.other_where = (struct where){lock->stack, lock->pc};
+    }
     misuse_report(&what);
 }
 
@@ -69,8 +72,10 @@ EXPORT int pthread_spin_unlock(pthread_spinlock_t *spin)
 
     if (thread && !event_released(thread, address(spin))) {
         holder = misuse_holder(address(spin), &lock);
-        if (holder && holder->state == THREAD_ALIVE)
+        if (holder)
             report(thread, spin, MISUSE_UNLOCK_NOT_OWNER, holder, &lock, site);
+        else if (probe_spin_free(address(spin)))
+            report(thread, spin, MISUSE_UNLOCK_NOT_LOCKED, NULL, NULL, site);
     }
     return real.pthread_spin_unlock(spin);
 }

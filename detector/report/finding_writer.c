@@ -237,7 +237,8 @@ static enum object_kind kind_of(enum wait_kind kind)
         [WAIT_SPIN] = OBJECT_SPIN,         [WAIT_READ_LOCK] = OBJECT_RWLOCK,
         [WAIT_WRITE_LOCK] = OBJECT_RWLOCK, [WAIT_JOIN] = OBJECT_THREAD,
         [WAIT_COND] = OBJECT_COND,         [WAIT_SEMAPHORE] = OBJECT_SEMAPHORE,
-        [WAIT_BARRIER] = OBJECT_BARRIER,   [WAIT_ONCE] = OBJECT_ONCE};
+        [WAIT_BARRIER] = OBJECT_BARRIER,   [WAIT_ONCE] = OBJECT_ONCE,
+        [WAIT_DESTROY] = OBJECT_COND};
 
     return kinds[kind];
 }
@@ -247,7 +248,7 @@ static void write_waits(struct json *json, const struct wait *wait, const uint32
 {
     static const char *const operations[] = {
         "run",  "lock",      "spin-lock", "read-lock",    "write-lock",
-        "join", "cond-wait", "sem-wait",  "barrier-wait", "once"};
+        "join", "cond-wait", "sem-wait",  "barrier-wait", "once", "destroy"};
 
     json_open(json, "waits", '{');
     json_string(json, "operation", operations[wait->kind]);
