@@ -4,8 +4,8 @@
  *
  * There is no parser for C++ here, only this: a call is a name followed by parentheses that match.
  * 1. Go along the line, past strings, characters and comments.
- * 2. Each `name(` that is no keyword is a candidate. A name the caller knows wins; else the last
- *    candidate that holds the column of the debug information; else the first.
+ * 2. Each `name(` that is no keyword is a candidate. The name and the column that the debug
+ *    information knows decide, the name before the column; without them it is the first.
  * 3. The call reaches left over what belongs to it: `queue->mutex.` before a method's name, or the
  *    type before the name of a variable that is being constructed.
  */
@@ -181,26 +181,31 @@ static bool next_call(const char *line, size_t *at, struct call *call)
     return false;
 }
 
+/* How well a candidate fits what is known: the name counts more than the column. */
+static int fitness(const char *line, const struct call *call, const char *callee, int column)
+{
+    size_t at = column > 0 ? (size_t)column - 1 : 0;
+    bool here = column > 0 && call->whole.start <= at && at < call->whole.end;
+
+    return 2 * (callee != NULL && named(line, call, callee)) + here;
+}
+
 bool call_find(const char *line, const char *callee, int column, struct call *call)
 {
     struct call candidate;
-    bool any = false, at_column = false;
-    size_t at = 0, wanted = column > 0 ? (size_t)column - 1 : 0;
+    int best = -1;
+    size_t at = 0;
 
     while (next_call(line, &at, &candidate)) {
-        if (callee != NULL && named(line, &candidate, callee)) {
+        int fits = fitness(line, &candidate, callee, column);
+
+        /* Of nested calls that all hold the column, the innermost comes last. */
+        if (fits > best || (fits == best && fits == 1)) {
             *call = candidate;
-            return true;
+            best = fits;
         }
-        if (column > 0 && candidate.whole.start <= wanted && wanted < candidate.whole.end) {
-            *call = candidate;
-            at_column = true;
-        } else if (!any && !at_column) {
-            *call = candidate;
-        }
-        any = true;
     }
-    return any;
+    return best >= 0;
 }
 
 static size_t split_arguments(const char *line, struct span all, struct span *out, size_t max)

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "detector/cli/source.h"
+
 void finding_free(struct finding *f)
 {
     if (f == NULL)
@@ -99,15 +101,32 @@ const char *finding_only_file(const struct finding *f)
     return search.several ? NULL : search.file;
 }
 
+/* How much a reader can do with a frame. A line whose source is here is most likely the user's own;
+ * libraries may have debug information, but rarely their source. */
+static int usefulness(const struct frame *frame)
+{
+    if (frame->hidden)
+        return 0;
+    if (frame->file == NULL || frame->line <= 0)
+        return 1;
+    return source_line(frame->file, frame->line) == NULL ? 2 : 3;
+}
+
 const struct frame *stack_own_frame(const struct stack *s)
 {
+    const struct frame *best = s->count > 0 ? &s->frames[0] : NULL;
+
     for (size_t i = 0; i < s->count; i++)
-        if (!s->frames[i].hidden && s->frames[i].file != NULL && s->frames[i].line > 0)
-            return &s->frames[i];
-    for (size_t i = 0; i < s->count; i++)
-        if (!s->frames[i].hidden)
-            return &s->frames[i];
-    return s->count > 0 ? &s->frames[0] : NULL;
+        if (usefulness(&s->frames[i]) > usefulness(best))
+            best = &s->frames[i];
+    return best;
+}
+
+size_t stack_next_visible(const struct stack *s, size_t at)
+{
+    while (at < s->count && s->frames[at].hidden)
+        at++;
+    return at;
 }
 
 const char *stack_callee(struct pool *pool, const struct stack *s, size_t at)

@@ -134,8 +134,12 @@ void finding_each_stack(const struct finding *f, void (*visit)(struct stack *, v
 /* The one source file in which all visible places lie; NULL if there are several. */
 const char *finding_only_file(const struct finding *f);
 
-/* The line a reader should look at first: the first frame that is the program's own. */
-const struct frame *stack_own_frame(const struct stack *s); /* NULL if there is none */
+/* The line a reader should look at first: the innermost visible frame whose source is at hand, or the
+ * next best. NULL only for an empty stack. */
+const struct frame *stack_own_frame(const struct stack *s);
+
+/* The first frame at or after `at` that is not hidden; s->count if there is none. */
+size_t stack_next_visible(const struct stack *s, size_t at);
 
 /* The bare name of the function that frame `at` was calling; NULL if the next frame in is no
  * function of its own (the pthread function itself is not in the stack). */

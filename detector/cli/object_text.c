@@ -15,21 +15,18 @@
 
 #include "detector/cli/call_site.h"
 #include "detector/cli/source.h"
+#include "detector/cli/wrapper.h"
 
-static bool has_word(const char *name, const char *const *words)
+static const char *const call_words[] = {"lock",    "mutex_", "cond_", "sem_", "barrier_",
+                                         "notify_", "wait",   "mtx_",  "cnd_", "spin_"};
+
+static bool is_about_locks(const char *name)
 {
-    for (size_t i = 0; name != NULL && words[i] != NULL; i++)
-        if (strstr(name, words[i]) != NULL)
+    for (size_t i = 0; i < sizeof(call_words) / sizeof(call_words[0]); i++)
+        if (strstr(name, call_words[i]) != NULL)
             return true;
     return false;
 }
-
-static const char *const wrapper_words[] = {"lock",  "Lock",  "acquire", "Acquire", "enter",
-                                            "Enter", "guard", "Guard",   "mutex",   "Mutex",
-                                            "sem_",  "wait",  NULL};
-
-static const char *const call_words[] = {"lock", "mutex_", "cond_", "sem_",  "barrier_", "notify_",
-                                         "wait", "mtx_",   "cnd_",  "spin_", NULL};
 
 static const char *text_at(struct finding *f, const struct frame *frame, const char *callee,
                            const char *kind)
@@ -51,21 +48,13 @@ static bool is_synchronisation(struct finding *f, const struct stack *s)
     return line != NULL &&
            call_find(line, stack_callee(&f->pool, s, (size_t)(own - s->frames)), own->column,
                      &call) &&
-           has_word(
-               pool_copy_n(&f->pool, line + call.whole.start, call.name.end - call.whole.start),
-               call_words);
-}
-
-static size_t next_visible(const struct stack *s, size_t at)
-{
-    while (at < s->count && s->frames[at].hidden)
-        at++;
-    return at;
+           is_about_locks(
+               pool_copy_n(&f->pool, line + call.whole.start, call.name.end - call.whole.start));
 }
 
 static const char *text_of_stack(struct finding *f, const struct stack *s, const char *kind)
 {
-    size_t at = next_visible(s, 0);
+    size_t at = stack_next_visible(s, 0);
     const char *text = NULL;
 
     for (int level = 0; level < 3 && at < s->count; level++) {
@@ -75,9 +64,9 @@ static const char *text_of_stack(struct finding *f, const struct stack *s, const
         if (here == NULL)
             break;
         text = here;
-        if (!has_word(frame->function, wrapper_words))
+        if (!may_be_wrapper(frame->function))
             break;
-        at = next_visible(s, at + 1);
+        at = stack_next_visible(s, at + 1);
     }
     return text;
 }

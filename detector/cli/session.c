@@ -3,7 +3,7 @@
  * session.c - the findings of one run: each printed once, all of them counted
  *
  * A line goes through these steps:
- * 1. parse (finding_parse.c), addresses to lines (symbolise.c), names (thread_name.c,
+ * 1. parse (finding_parse.c), addresses to lines (symbolise.c, wrapper.c), names (thread_name.c,
  *    object_name.c, placeholder.c), fingerprint (fingerprint.c)
  * 2. notes are dropped without --all, and what a suppression covers always
  * 3. a fingerprint that was seen is only counted
@@ -25,6 +25,7 @@
 #include "detector/cli/render.h"
 #include "detector/cli/symbolise.h"
 #include "detector/cli/thread_name.h"
+#include "detector/cli/wrapper.h"
 
 struct sighting {
     struct sighting *next;
@@ -48,6 +49,7 @@ static void prepare(struct finding *f)
     const struct entry *entry = catalogue_find(f->name);
 
     symbolise(f);
+    hide_wrappers(f);
     name_threads(f);
     name_objects(f);
     fill_placeholders(f);

@@ -17,7 +17,9 @@ bank::main_street.door
 counter.lock
 ledger->lock
 page
-local'
+local
+one->lock
+other->lock'
 
 # What every build must show; only the tail call of -Os may hide a caller.
 wanted_callers='teller-1   transfer(), called by both_ways() bank.c:40, play() bank.c:55, main() bank.c:71

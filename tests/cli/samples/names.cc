@@ -78,6 +78,19 @@ static __attribute__((noinline)) void wrapper_lock(struct wrapper *self)
     asm volatile("");
 }
 
+/* A wrapper of a wrapper: only the outermost line says which lock it is. */
+static __attribute__((noinline)) void outer_lock(pthread_mutex_t *any)
+{
+    pthread_mutex_lock(any);
+    asm volatile("");
+}
+
+static __attribute__((noinline)) void two_of_them(account *one, account *other)
+{
+    outer_lock(&one->lock), outer_lock(&other->lock);
+    asm volatile("");
+}
+
 static __attribute__((noinline)) void guarded(std::mutex &m)
 {
     std::lock_guard<std::mutex> g(m);
@@ -94,6 +107,7 @@ static __attribute__((noinline)) void on_heap()
     wrapper_lock(page);
     guarded(local);
     std::unique_lock<std::mutex> lk(local);
+    two_of_them(new account, new account);
 }
 
 int main(int argc, char **argv)
