@@ -2,7 +2,7 @@
 /*
  * Where does the detector's memory come from?
  *
- * 1. Sizes are rounded up to a power of two, from 16 bytes.
+ * 1. Sizes are rounded up to a multiple of 16, above 256 to a power of two.
  * 2. Small blocks are cut from chunks of 64 KiB and kept in one free list a size.
  * 3. Blocks of more than half a chunk are mappings of their own.
  *
@@ -17,7 +17,12 @@
 #include <string.h>
 #include <sys/mman.h>
 
-enum { CHUNK = 64 * 1024, SMALLEST = 4, CLASSES = 12 };
+enum {
+    CHUNK = 64 * 1024,
+    FINE = 16,             /* classes 0..15: 16, 32, ... 256 bytes */
+    FINE_CLASSES = 16,
+    CLASSES = FINE_CLASSES + 7, /* then 512 .. 32 KiB */
+};
 
 struct free_block {
     struct free_block *next;
@@ -39,11 +44,19 @@ static void *map_pages(size_t size)
 
 static unsigned size_class(size_t size)
 {
-    unsigned class = 0;
+    unsigned class = FINE_CLASSES;
 
-    while (((size_t)1 << (class + SMALLEST)) < size)
+    if (size <= FINE * FINE_CLASSES)
+        return size ? (unsigned)((size - 1) / FINE) : 0;
+    while (((size_t)FINE * FINE_CLASSES << (class - FINE_CLASSES + 1)) < size)
         class ++;
     return class;
+}
+
+static size_t class_bytes(unsigned class)
+{
+    return class < FINE_CLASSES ? (class + 1) * (size_t)FINE
+                                : (size_t)FINE * FINE_CLASSES << (class - FINE_CLASSES + 1);
 }
 
 static void *cut(size_t size)
@@ -76,9 +89,9 @@ void *arena_alloc(size_t size)
         arena.free[class] = block->next;
     raw_unlock(&arena.lock);
     if (block)
-        return memset(block, 0, (size_t)1 << (class + SMALLEST));
+        return memset(block, 0, class_bytes(class));
     raw_lock(&arena.lock);
-    block = cut((size_t)1 << (class + SMALLEST));
+    block = cut(class_bytes(class));
     raw_unlock(&arena.lock);
     return block;
 }
@@ -114,7 +127,8 @@ int arena_grow(void **array, unsigned *capacity, unsigned wanted, size_t size)
         return 0;
     if (*array)
         memcpy(grown, *array, *capacity * size);
-    __atomic_store_n(array, grown, __ATOMIC_RELEASE);
+    arena_free(*array, *capacity * size);
+    *array = grown;
     *capacity = larger;
     return 1;
 }

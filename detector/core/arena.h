@@ -16,8 +16,8 @@
 void *arena_alloc(size_t size);
 void arena_free(void *block, size_t size);
 
-/* Grows *array of `*capacity` elements of `size` bytes to hold `wanted` of them. The old array is
- * left readable for threads that still look at it. False: no memory, nothing changed. */
+/* Grows *array of `*capacity` elements of `size` bytes to hold `wanted` of them; the new ones are
+ * zero. False: no memory, nothing changed. */
 int arena_grow(void **array, unsigned *capacity, unsigned wanted, size_t size);
 
 /* Around a fork, so that the child finds the arena whole. */

@@ -92,11 +92,13 @@ static bool add_acquisition(unsigned i, const struct held_lock *lock)
 {
     struct object *object = current_object(lock);
 
-    if (object && object->kind == OBJECT_SEMAPHORE && object->foreign_posts)
+    if (object && object->kind == OBJECT_SEMAPHORE && object->service &&
+        object->service->foreign_posts)
         return false; /* held from the time when it looked like a lock */
     if (object && !object->vertex) {
         object->vertex = lock_order_vertex(&order, object);
-        order.vertices[object->vertex].readers_queue = object->writer_seen;
+        order.vertices[object->vertex].readers_queue =
+            object->readers && object->readers->writer_seen;
     }
     if (!object || !object->vertex ||
         !arena_grow((void **)&demand, &demand_capacity, i + 1, sizeof *demand))
@@ -246,60 +248,73 @@ bool event_released_slow(struct thread *thread, const void *object)
 
 /* --- rwlocks whose readers queue behind writers --- */
 
-static void report_second_read(const struct object *object)
+static void report_second_read(const void *rwlock, const struct object_readers *readers)
 {
-    misuse_report(&(struct misuse_case){
-        .rule = MISUSE_RECURSIVE_READ_LOCK,
-        .object = (const void *)object->address,
-        .kind = OBJECT_RWLOCK,
-        .where = {object->second_read.stack, object->second_read.pc},
-        .thread = object->second_reader,
-        .other_thread = object->second_reader,
-        .other_where = {object->first_read.stack, object->first_read.pc}});
+    misuse_report(&(struct misuse_case){.rule = MISUSE_RECURSIVE_READ_LOCK,
+                                        .object = rwlock,
+                                        .kind = OBJECT_RWLOCK,
+                                        .where = {readers->second.stack, readers->second.pc},
+                                        .thread = readers->twice,
+                                        .other_thread = readers->twice,
+                                        .other_where = {readers->first.stack, readers->first.pc}});
+}
+
+/* What was noted of the rwlock's readers and writers, if its record is not an old lock's. */
+static const struct object_readers *readers_of(const void *rwlock)
+{
+    const struct object *object = object_find(rwlock);
+
+    return object && object_is_current(object) ? object->readers : NULL;
 }
 
 void event_read_again(struct thread *thread, const struct held_lock *lock, struct site site)
 {
-    struct object *object = object_find(lock->object);
+    const struct object_readers *noted = readers_of(lock->object);
+    struct object_readers *readers, copy = {.twice = 0};
     struct detector_guard guard;
-    bool writers;
+    struct object *object;
 
-    if (object && object->second_reader && object_is_current(object))
+    if (noted && noted->twice)
         return;
     guard = detector_enter(thread);
     object = current_object(lock);
-    writers = object && object->writer_seen;
-    if (object) {
-        object->second_reader = thread->id;
-        object->first_read = (struct object_event){thread->id, 0, lock->pc, lock->stack};
-        object->second_read = (struct object_event){thread->id, 0, site.pc, stack_capture(site)};
-        object->second_stamp = order_stamp_take(&thread->clock);
+    readers = object ? object_readers(object) : NULL;
+    if (readers) {
+        readers->twice = thread->id;
+        readers->first = (struct object_event){thread->id, 0, lock->pc, lock->stack};
+        readers->second = (struct object_event){thread->id, 0, site.pc, stack_capture(site)};
+        readers->stamp = order_stamp_take(&thread->clock);
         thread->remembered = true;
+        copy = *readers;
     }
     detector_leave(guard);
-    if (writers)
-        report_second_read(object);
+    if (copy.writer_seen)
+        report_second_read(lock->object, &copy);
 }
 
 void event_write_seen(struct thread *thread, const void *rwlock, struct site site)
 {
     struct held_lock lock = {.object = rwlock, .kind = LOCK_RWLOCK, .pc = site.pc};
-    struct object *object = object_find(rwlock);
+    const struct object_readers *noted = readers_of(rwlock);
+    struct object_readers *readers, copy = {.twice = 0};
     struct lock_cycle cycle = {.verdict = CYCLE_NONE};
     struct detector_guard guard;
+    struct object *object;
     bool begun = false, twice = false;
 
-    if (object && object->writer_seen && object_is_current(object))
+    if (noted && noted->writer_seen)
         return;
     guard = detector_enter(thread);
     lock.stack = stack_capture(site);
     object = current_object(&lock);
-    if (object && !object->writer_seen) {
+    readers = object ? object_readers(object) : NULL;
+    if (readers && !readers->writer_seen) {
         struct order_stamp now = order_stamp_take(&thread->clock);
 
-        object->writer_seen = true;
-        twice = object->second_reader && object->second_reader != thread->id &&
-                !order_before(&object->second_stamp, &now);
+        readers->writer_seen = true;
+        twice = readers->twice && readers->twice != thread->id &&
+                !order_before(&readers->stamp, &now);
+        copy = *readers;
         order_stamp_drop(&now);
         if (object->vertex)
             lock_order_readers_queue(&order, object->vertex, &cycle);
@@ -309,7 +324,7 @@ void event_write_seen(struct thread *thread, const void *rwlock, struct site sit
     if (begun)
         finding_end();
     if (twice)
-        report_second_read(object);
+        report_second_read(rwlock, &copy);
 }
 
 /* --- locks that a signal handler takes, or that hand something over --- */

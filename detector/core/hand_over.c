@@ -17,20 +17,31 @@
 
 #include <string.h>
 
+/* The record, with its service part unless it is a mutex's. */
 static struct object *get(struct thread *thread, const void *address, enum object_kind kind,
                           struct site site)
 {
     struct object *object = object_find(address);
     struct detector_guard guard;
 
-    if (object && object->kind == kind)
+    if (object && object->kind == kind && (object->service || kind == OBJECT_MUTEX))
         return object;
     if (object && object->kind != OBJECT_UNKNOWN)
         event_object_gone(thread, address);
     guard = detector_enter(thread);
     object = object_get(address, kind, stack_here(&thread->sites, site));
+    if (object && kind != OBJECT_MUTEX && !object_service(object))
+        object = NULL;
     detector_leave(guard);
     return object;
+}
+
+/* The record if it is there, of this kind, and complete. */
+static struct object *find(const void *address, enum object_kind kind)
+{
+    struct object *object = object_find(address);
+
+    return object && object->kind == kind && object->service ? object : NULL;
 }
 
 /* A handler that interrupts here must not come back to the same lock: busy. */
@@ -80,8 +91,8 @@ static void note_service(struct thread *thread, struct object *object, struct si
 {
     const struct stack *stack = stack_here(&thread->sites, site);
 
-    object->last_service = (struct object_event){thread->id, sys_now(), site.pc, stack};
-    object_add_server(object, thread->id, stack && stack->in_signal_handler);
+    object->service->last = (struct object_event){thread->id, sys_now(), site.pc, stack};
+    object_add_server(&object->service->servers, thread->id, stack && stack->in_signal_handler);
     thread->remembered = true;
 }
 
@@ -110,10 +121,10 @@ void event_cond_wait(struct thread *thread, const void *cond, const void *mutex,
     if (!object)
         return;
     lock_object(thread, object);
-    two = object->waiters > object->credit && object->mutex && object->mutex != mutex;
-    object->mutex = mutex;
-    object->shared = shared;
-    object->waiters++;
+    two = object->service->waiters > object->service->credit && object->service->mutex && object->service->mutex != mutex;
+    object->service->mutex = mutex;
+    object->service->shared = shared;
+    object->service->waiters++;
     unlock_object(thread, object);
     if (two) {
         struct misuse_case what = {.rule = MISUSE_COND_TWO_MUTEXES,
@@ -132,15 +143,15 @@ void event_cond_wait(struct thread *thread, const void *cond, const void *mutex,
 
 void event_cond_woken(struct thread *thread, const void *cond, bool signalled)
 {
-    struct object *object = object_find(cond);
+    struct object *object = find(cond, OBJECT_COND);
 
-    if (!object || object->kind != OBJECT_COND)
+    if (!object)
         return;
     lock_object(thread, object);
-    object->waiters -= object->waiters > 0;
-    object->credit -= signalled && object->credit;
-    if (object->credit > object->waiters)
-        object->credit = object->waiters;
+    object->service->waiters -= object->service->waiters > 0;
+    object->service->credit -= signalled && object->service->credit;
+    if (object->service->credit > object->service->waiters)
+        object->service->credit = object->service->waiters;
     unlock_object(thread, object);
     accept(thread, object);
 }
@@ -175,15 +186,14 @@ void event_cond_signal(struct thread *thread, const void *cond, bool all, struct
     if (!object)
         return;
     lock_object(thread, object);
-    object->last_service_met_waiter = object->waiters > object->credit;
-    if (all)
-        object->credit = object->waiters;
+        if (all)
+        object->service->credit = object->service->waiters;
     else
-        object->credit += object->waiters > object->credit;
+        object->service->credit += object->service->waiters > object->service->credit;
     note_service(thread, object, site);
     unlock_object(thread, object);
     publish(thread, object);
-    hand_over_state(thread, object->mutex, site);
+    hand_over_state(thread, object->service->mutex, site);
 }
 
 /* --- semaphores --- */
@@ -197,14 +207,15 @@ void event_semaphore_made(struct thread *thread, const void *semaphore, unsigned
     object = get(thread, semaphore, OBJECT_SEMAPHORE, site);
     if (!object)
         return;
-    object->parties = value;
-    object->shared = shared;
-    object->initialised = true;
+    object->service->parties = value;
+    object->service->shared = shared;
+    object->service->initialised = true;
 }
 
 static bool is_lock(const struct object *semaphore)
 {
-    return semaphore->initialised && semaphore->parties == 1 && !semaphore->foreign_posts;
+    return semaphore->service->initialised && semaphore->service->parties == 1 &&
+           !semaphore->service->foreign_posts;
 }
 
 /* A lock under which every post so far happened, and that this thread holds while it waits. */
@@ -217,18 +228,18 @@ static void check_wait_under_lock(struct thread *thread, struct object *object, 
     struct detector_guard guard;
     struct order_stamp now;
 
-    if (!object->post_seen || !object->gate_count || !object->initialised || object->parties)
+    if (!object->service->post_seen || !object->service->gate_count || !object->service->initialised || object->service->parties)
         return;
     guard = detector_enter(thread);
     now = order_stamp_take(&thread->clock);
-    if (!order_before(&object->post_stamp, &now) &&
-        (object->servers.count > 1 || object->servers.ids[0] != thread->id))
-        for (uint32_t i = 0; i < object->gate_count; i++)
-            if (held_find(&thread->held, object->gates[i]))
-                what.other_object = object->gates[i];
+    if (!order_before(&object->service->post_stamp, &now) &&
+        (object->service->servers.count > 1 || object->service->servers.ids[0] != thread->id))
+        for (uint32_t i = 0; i < object->service->gate_count; i++)
+            if (held_find(&thread->held, object->service->gates[i]))
+                what.other_object = object->service->gates[i];
     order_stamp_drop(&now);
-    what.other_thread = object->last_service.thread;
-    what.other_where = (struct where){object->last_service.stack, object->last_service.pc};
+    what.other_thread = object->service->last.thread;
+    what.other_where = (struct where){object->service->last.stack, object->service->last.pc};
     detector_leave(guard);
     if (!what.other_object || what.other_thread == thread->id)
         return;
@@ -259,18 +270,18 @@ static void narrow_gates(struct thread *thread, struct object *object)
 {
     uint32_t kept = 0;
 
-    if (!object->post_seen) {
-        for (uint32_t i = 0; i < thread->held.count && object->gate_count < OBJECT_GATES; i++)
+    if (!object->service->post_seen) {
+        for (uint32_t i = 0; i < thread->held.count && object->service->gate_count < OBJECT_GATES; i++)
             if (held_at(&thread->held, i)->mode == MODE_EXCLUSIVE &&
                 held_at(&thread->held, i)->kind != LOCK_SEMAPHORE)
-                object->gates[object->gate_count++] = held_at(&thread->held, i)->object;
-        object->post_seen = true;
+                object->service->gates[object->service->gate_count++] = held_at(&thread->held, i)->object;
+        object->service->post_seen = true;
         return;
     }
-    for (uint32_t i = 0; i < object->gate_count; i++)
-        if (held_find(&thread->held, object->gates[i]))
-            object->gates[kept++] = object->gates[i];
-    object->gate_count = kept;
+    for (uint32_t i = 0; i < object->service->gate_count; i++)
+        if (held_find(&thread->held, object->service->gates[i]))
+            object->service->gates[kept++] = object->service->gates[i];
+    object->service->gate_count = kept;
 }
 
 /* Not a lock after all: what its edges said of it was wrong. */
@@ -279,13 +290,13 @@ static void becomes_hand_over(struct thread *thread, const void *semaphore, stru
     struct object *object;
     bool shared = false;
 
-    object = object_find(semaphore);
+    object = find(semaphore, OBJECT_SEMAPHORE);
     if (object)
-        shared = object->shared;
+        shared = object->service->shared;
     event_semaphore_made(thread, semaphore, 1, shared, site);
-    object = object_find(semaphore);
+    object = find(semaphore, OBJECT_SEMAPHORE);
     if (object)
-        object->foreign_posts = true;
+        object->service->foreign_posts = true;
 }
 
 void event_semaphore_post(struct thread *thread, const void *semaphore, struct site site)
@@ -294,23 +305,23 @@ void event_semaphore_post(struct thread *thread, const void *semaphore, struct s
 
     if (object && is_lock(object) && !event_released(thread, semaphore)) {
         becomes_hand_over(thread, semaphore, site);
-        object = object_find(semaphore);
+        object = find(semaphore, OBJECT_SEMAPHORE);
     }
     if (!object)
         return;
     if (is_lock(object)) {
-        object->post_seen = true;
+        object->service->post_seen = true;
         return;
     }
     lock_object(thread, object);
     narrow_gates(thread, object);
     note_service(thread, object, site);
     unlock_object(thread, object);
-    if (object->gate_count) {
+    if (object->service->gate_count) {
         struct detector_guard guard = detector_enter(thread);
 
-        order_stamp_drop(&object->post_stamp);
-        object->post_stamp = order_stamp_take(&thread->clock);
+        order_stamp_drop(&object->service->post_stamp);
+        object->service->post_stamp = order_stamp_take(&thread->clock);
         detector_leave(guard);
     }
     publish(thread, object);
@@ -327,9 +338,9 @@ void event_barrier_made(struct thread *thread, const void *barrier, unsigned par
     object = get(thread, barrier, OBJECT_BARRIER, site);
     if (!object)
         return;
-    object->parties = parties;
-    object->shared = shared;
-    object->initialised = true;
+    object->service->parties = parties;
+    object->service->shared = shared;
+    object->service->initialised = true;
 }
 
 uint32_t event_barrier_arrive(struct thread *thread, const void *barrier, bool *last,
@@ -343,11 +354,11 @@ uint32_t event_barrier_arrive(struct thread *thread, const void *barrier, bool *
         return 0;
     publish(thread, object);
     lock_object(thread, object);
-    round = object->round;
-    object->waiters++;
-    if (object->initialised && object->waiters >= object->parties) {
-        object->waiters = 0;
-        object->round++;
+    round = object->service->round;
+    object->service->waiters++;
+    if (object->service->initialised && object->service->waiters >= object->service->parties) {
+        object->service->waiters = 0;
+        object->service->round++;
         *last = true;
     }
     unlock_object(thread, object);
@@ -356,8 +367,8 @@ uint32_t event_barrier_arrive(struct thread *thread, const void *barrier, bool *
 
 void event_barrier_left(struct thread *thread, const void *barrier)
 {
-    struct object *object = object_find(barrier);
+    struct object *object = find(barrier, OBJECT_BARRIER);
 
-    if (object && object->kind == OBJECT_BARRIER)
+    if (object)
         accept(thread, object);
 }

@@ -27,19 +27,19 @@ struct search {
     struct lock_cycle *best;
 };
 
-static bool exclude(const struct acquisition *a, const struct acquisition *b)
+static bool exclude(const struct shape_lock *a, const struct shape_lock *b)
 {
     return a->mode == MODE_EXCLUSIVE || b->mode == MODE_EXCLUSIVE;
 }
 
 /* Can asking in mode a have to wait while another thread holds in mode b? */
-static bool conflict(const struct search *search, const struct acquisition *a,
-                     const struct acquisition *b)
+static bool conflict(const struct search *search, const struct shape_lock *a,
+                     const struct shape_lock *b)
 {
     return exclude(a, b) || search->order->vertices[a->vertex].readers_queue;
 }
 
-static const struct acquisition *wanted(const struct shape *shape)
+static const struct shape_lock *wanted(const struct shape *shape)
 {
     return &shape->all[shape->held_count];
 }
@@ -103,8 +103,8 @@ static enum cycle_verdict cast(struct search *search, uint32_t i)
     return best;
 }
 
-static void close_cycle(struct search *search, const struct acquisition *last_wanted,
-                        const struct acquisition *first_held)
+static void close_cycle(struct search *search, const struct shape_lock *last_wanted,
+                        const struct shape_lock *first_held)
 {
     if (!conflict(search, last_wanted, first_held)) {
         keep(search, CYCLE_SHARED, 0);
@@ -126,7 +126,7 @@ static bool in_chain(const struct search *search, const struct shape *shape)
 /* Does the last shape of the chain want a lock that the first one holds? */
 static void try_close(struct search *search)
 {
-    const struct acquisition *want = wanted(search->links[search->length - 1].shape);
+    const struct shape_lock *want = wanted(search->links[search->length - 1].shape);
 
     for (uint32_t i = 0; i < search->start->held_count; i++)
         if (search->start->all[i].vertex == want->vertex && !search->start->all[i].gate_only) {
@@ -138,7 +138,7 @@ static void try_close(struct search *search)
 /* The chain with the shape at its end is none; say why, if it was about to close. */
 static void keep_blocked(struct search *search, enum cycle_verdict verdict, uint32_t gate)
 {
-    const struct acquisition *want = wanted(search->links[search->length - 1].shape);
+    const struct shape_lock *want = wanted(search->links[search->length - 1].shape);
 
     for (uint32_t i = 0; i < search->start->held_count; i++)
         if (search->start->all[i].vertex == want->vertex) {
@@ -151,7 +151,7 @@ static void keep_blocked(struct search *search, enum cycle_verdict verdict, uint
 
 static void extend(struct search *search)
 {
-    const struct acquisition *want = wanted(search->links[search->length - 1].shape);
+    const struct shape_lock *want = wanted(search->links[search->length - 1].shape);
     struct order_edge *edge = search->order->vertices[want->vertex].out;
 
     if (search->length == CYCLE_LONGEST)

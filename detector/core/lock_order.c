@@ -121,6 +121,31 @@ static void forget_key(struct lock_order *order, uint64_t key)
 
 /* --- edges --- */
 
+/* The vertices' lists are long where one lock is taken before thousands of others: an edge leaves
+ * them in one step. The vertices may move in memory, so their heads are not pointed to. */
+static void link_edge(struct lock_order *order, struct order_edge *edge)
+{
+    struct order_vertex *from = &order->vertices[edge->from], *to = &order->vertices[edge->to];
+
+    edge->next_out = from->out;
+    edge->next_in = to->in;
+    if (from->out)
+        from->out->link_out = &edge->next_out;
+    if (to->in)
+        to->in->link_in = &edge->next_in;
+    from->out = to->in = edge;
+}
+
+static void unlink_edge(struct lock_order *order, struct order_edge *edge)
+{
+    *(edge->link_out ? edge->link_out : &order->vertices[edge->from].out) = edge->next_out;
+    *(edge->link_in ? edge->link_in : &order->vertices[edge->to].in) = edge->next_in;
+    if (edge->next_out)
+        edge->next_out->link_out = edge->link_out;
+    if (edge->next_in)
+        edge->next_in->link_in = edge->link_in;
+}
+
 static struct order_edge *edge_get(struct lock_order *order, uint32_t from, uint32_t to)
 {
     struct order_edge *edge, **bucket;
@@ -136,11 +161,10 @@ static struct order_edge *edge_get(struct lock_order *order, uint32_t from, uint
         return NULL;
     *edge = (struct order_edge){.from = from,
                                 .to = to,
-                                .next_hash = *bucket,
-                                .next_out = order->vertices[from].out,
-                                .next_in = order->vertices[to].in};
+                                .next_hash = *bucket};
     topo_order_insert(order, edge);
-    *bucket = order->vertices[from].out = order->vertices[to].in = edge;
+    *bucket = edge;
+    link_edge(order, edge);
     order->edge_count++;
     return edge;
 }
@@ -152,12 +176,7 @@ static void edge_remove(struct lock_order *order, struct order_edge *edge)
     while (*link != edge)
         link = &(*link)->next_hash;
     *link = edge->next_hash;
-    for (link = &order->vertices[edge->from].out; *link != edge; link = &(*link)->next_out)
-        ;
-    *link = edge->next_out;
-    for (link = &order->vertices[edge->to].in; *link != edge; link = &(*link)->next_in)
-        ;
-    *link = edge->next_in;
+    unlink_edge(order, edge);
     order->back_edges -= edge->back;
     order->edge_count--;
     arena_free(edge, sizeof *edge);
@@ -181,7 +200,7 @@ static void unlist(struct order_edge *edge, const struct shape *shape)
 
 static size_t shape_bytes(uint32_t held_count)
 {
-    return sizeof(struct shape) + (held_count + 1) * sizeof(struct acquisition);
+    return sizeof(struct shape) + (held_count + 1) * sizeof(struct shape_lock);
 }
 
 static size_t instance_bytes(uint32_t held_count)
@@ -233,7 +252,8 @@ static struct shape *shape_new(struct lock_order *order, uint64_t key,
     shape->key = key;
     shape->held_count = held_count;
     shape->serial = ++order->last_serial;
-    memcpy(shape->all, all, (held_count + 1) * sizeof *all);
+    for (uint32_t i = 0; i <= held_count; i++)
+        shape->all[i] = (struct shape_lock){all[i].vertex, all[i].mode, all[i].gate_only};
     *shape_place(order->shapes, order->shape_capacity, key) = shape;
     order->shape_count++;
     for (uint32_t i = 0; i < held_count; i++) {

@@ -40,6 +40,11 @@ struct instance {
     struct acquisition all[]; /* the shape's held locks, oldest first, then the wanted one */
 };
 
+struct shape_lock {
+    uint32_t vertex;
+    uint8_t mode, gate_only; /* as in an acquisition */
+};
+
 struct shape {
     uint64_t key;
     uint32_t held_count;
@@ -49,7 +54,7 @@ struct shape {
     uint8_t instance_count;
     uint8_t next_instance; /* to be replaced when all places are taken */
     struct instance *instances[INSTANCES];
-    struct acquisition all[]; /* as in an instance, without stacks */
+    struct shape_lock all[]; /* held locks, oldest first, then the wanted one */
 };
 
 /* One link of a cycle: `thread` holds `held` (= all[held]) and wants all[held_count]. */
@@ -133,6 +138,7 @@ struct order_edge {
     uint32_t from, to;
     bool back;
     struct order_edge *next_out, *next_in, *next_hash;
+    struct order_edge **link_out, **link_in; /* what points to it in the vertices' lists */
     struct edge_shape *shapes;
 };
 

@@ -315,12 +315,12 @@ static bool in_use(const struct object *object)
 
     switch (object->kind) {
     case OBJECT_COND:
-        return object->waiters > object->credit;
+        return object->service && object->service->waiters > object->service->credit;
     case OBJECT_SEMAPHORE:
         state = probe_semaphore((const void *)object->address);
         return state.known && !state.value;
     default:
-        return object->waiters;
+        return object->service && object->service->waiters;
     }
 }
 

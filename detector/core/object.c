@@ -106,8 +106,13 @@ void object_retire(struct object *object)
     __atomic_store_n(link, object->next, __ATOMIC_RELEASE);
     __atomic_store_n(&object->address, 0, __ATOMIC_RELEASE);
     order_vector_drop(&object->known);
-    order_stamp_drop(&object->post_stamp);
-    order_stamp_drop(&object->second_stamp);
+    if (object->service)
+        order_stamp_drop(&object->service->post_stamp);
+    if (object->readers)
+        order_stamp_drop(&object->readers->stamp);
+    arena_free(object->service, sizeof *object->service);
+    arena_free(object->readers, sizeof *object->readers);
+    arena_free(object->name, OBJECT_NAME);
     object->next = retired;
     retired = object;
 }
@@ -145,14 +150,30 @@ void object_visit(uintptr_t low, size_t size, void (*visit)(struct object *))
     }
 }
 
+struct object_service *object_service(struct object *object)
+{
+    if (!object->service)
+        object->service = arena_alloc(sizeof *object->service);
+    return object->service;
+}
+
+struct object_readers *object_readers(struct object *object)
+{
+    if (!object->readers)
+        object->readers = arena_alloc(sizeof *object->readers);
+    return object->readers;
+}
+
 void object_name(const void *address, const char *name)
 {
     struct object *object = object_find(address);
 
     if (!object)
         object = object_get(address, OBJECT_UNKNOWN, NULL);
-    if (object)
-        strncpy(object->name, name, sizeof object->name - 1);
+    if (object && !object->name)
+        object->name = arena_alloc(OBJECT_NAME);
+    if (object && object->name)
+        strncpy(object->name, name, OBJECT_NAME - 1);
 }
 
 void object_after_fork(void)
@@ -162,10 +183,8 @@ void object_after_fork(void)
             object->lock.state = 0;
 }
 
-void object_add_server(struct object *object, uint32_t thread, bool in_handler)
+void object_add_server(struct object_servers *servers, uint32_t thread, bool in_handler)
 {
-    struct object_servers *servers = &object->servers;
-
     servers->from_handler |= in_handler;
     for (uint32_t i = 0; i < servers->count; i++)
         if (servers->ids[i] == thread)

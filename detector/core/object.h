@@ -53,41 +53,47 @@ struct object_event {
     const struct stack *stack;
 };
 
+/* What conditions, semaphores and barriers have besides. */
+struct object_service {
+    struct object_servers servers;
+    struct object_event last; /* the last signal, broadcast or post */
+    uint32_t waiters;   /* threads between the start and the end of a wait */
+    uint32_t credit;    /* signals that no waiter has returned from yet; <= waiters */
+    uint32_t round;     /* a barrier's */
+    uint32_t parties;   /* a barrier's count; a semaphore's initial value */
+    bool initialised;   /* parties is known */
+    bool shared;        /* with other processes */
+    bool foreign_posts; /* a semaphore that somebody posted without having taken it */
+    bool post_seen;
+    const void *mutex;   /* that a condition's current waiters gave back */
+    uint32_t gate_count; /* locks under which every post so far happened; valid if post_seen */
+    const void *gates[OBJECT_GATES];
+    struct order_stamp post_stamp; /* of the last post under a gate; the detector's lock */
+};
+
+/* What a rwlock has besides whose readers queue behind writers. The detector's lock guards it. */
+struct object_readers {
+    bool writer_seen;
+    uint32_t twice; /* a thread that read-locked it twice; 0: none */
+    struct object_event first, second; /* where it did */
+    struct order_stamp stamp;          /* when */
+};
+
+/* Kept small: there is one for each lock that was ever nested. */
 struct object {
     uintptr_t address; /* 0: retired */
-    enum object_kind kind;
-    uint32_t serial;           /* the n-th record made */
-    uint32_t vertex;           /* in the lock-order graph; 0: none */
-    struct object *next;       /* in the bucket */
+    uint8_t kind;      /* enum object_kind */
+    bool in_handler;   /* a lock that a signal handler took */
+    struct raw_lock lock; /* guards *service */
+    uint32_t serial;      /* the n-th record made */
+    uint32_t vertex;      /* in the lock-order graph; 0: none */
+    struct object *next;  /* in the bucket */
     const struct stack *seen_at; /* where it first mattered */
     uintptr_t mark;              /* what probe_mark() must hold; 0: not marked */
-    char name[OBJECT_NAME];      /* given by the program; empty: none */
-    bool in_handler;             /* a lock that a signal handler took */
-    bool writer_seen;            /* a rwlock that was taken for writing */
-    uint32_t second_reader;      /* a thread that read-locked it twice; 0: none */
-    struct object_event first_read, second_read; /* where it did */
-    struct order_stamp second_stamp;             /* when; the detector's lock must be held */
-
-    struct raw_lock lock;
-    /* lock must be held when using these */
-    struct object_servers servers;
-    struct object_event last_service; /* the last signal, broadcast or post */
-    bool last_service_met_waiter;
-    uint32_t waiters;     /* threads between the start and the end of a wait */
-    uint32_t credit;      /* signals that no waiter has returned from yet; <= waiters */
-    uint32_t round;       /* a barrier's */
-    uint32_t parties;     /* a barrier's count; a semaphore's initial value */
-    bool initialised;     /* parties is known */
-    bool shared;          /* with other processes */
-    bool foreign_posts;   /* a semaphore that somebody posted without having taken it */
-    const void *mutex;    /* that its current waiters gave back */
-    uint32_t gate_count;  /* locks under which every post so far happened; valid if post_seen */
-    const void *gates[OBJECT_GATES];
-    bool post_seen;
-
-    /* the detector's lock must be held */
-    struct order_vector *known;    /* what happened before its last release */
-    struct order_stamp post_stamp; /* of the last post under a gate */
+    char *name;                  /* given by the program; or NULL */
+    struct object_service *service;
+    struct object_readers *readers;
+    struct order_vector *known; /* what happened before its last release; the detector's lock */
 };
 
 extern bool object_any; /* a record was made */
@@ -111,12 +117,16 @@ bool object_maybe_in(uintptr_t low, size_t size);
 /* Calls visit for each record in [low, low + size). */
 void object_visit(uintptr_t low, size_t size, void (*visit)(struct object *));
 
+/* The object's extra parts, made on first use. NULL: no memory. Requires: the detector's lock. */
+struct object_service *object_service(struct object *object);
+struct object_readers *object_readers(struct object *object);
+
 /* Gives the object at `address` a name. Requires: the detector's lock. */
 void object_name(const void *address, const char *name);
 /* In the child of a fork: no other thread holds a record's lock any more. */
 void object_after_fork(void);
 
-/* Notes that `thread` served the object. Requires: object->lock. */
-void object_add_server(struct object *object, uint32_t thread, bool in_handler);
+/* Notes that `thread` served. Requires: the object's lock. */
+void object_add_server(struct object_servers *servers, uint32_t thread, bool in_handler);
 
 #endif

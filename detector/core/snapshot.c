@@ -118,19 +118,19 @@ static void wait_for_signal(struct snapshot *snapshot, uint32_t node, const stru
     struct object *object = object_find(wait->object);
     bool external = snapshot->external;
 
-    if (!object || object->kind != OBJECT_COND || object->shared) {
+    if (!object || object->kind != OBJECT_COND || !object->service || object->service->shared) {
         wait_for_anybody(snapshot, node, true);
         return;
     }
-    if (object->credit) {
+    if (object->service->credit) {
         /* Signalled: it, or another waiter, now wants the mutex back. */
-        if (object->credit >= object->waiters)
+        if (object->service->credit >= object->service->waiters)
             wait_for_mutex(snapshot, node, wait->mutex);
         else
             wait_for_anybody(snapshot, node, true);
         return;
     }
-    if (external && object->servers.count && !object->servers.from_handler) {
+    if (external && object->service->servers.count && !object->service->servers.from_handler) {
         external = false;
         snapshot->threads[node].weak = true;
     }
@@ -142,18 +142,20 @@ static void wait_for_post(struct snapshot *snapshot, uint32_t node, const struct
     struct probe_semaphore state = probe_semaphore(wait->object);
     struct object *object = object_find(wait->object);
 
-    if (!state.known || state.value || !object || object->kind != OBJECT_SEMAPHORE) {
+    if (!state.known || state.value || !object || object->kind != OBJECT_SEMAPHORE ||
+        !object->service) {
         wait_for_anybody(snapshot, node, true);
         return;
     }
-    if (object->initialised && object->parties == 1 && !object->foreign_posts) {
+    if (object->service->initialised && object->service->parties == 1 && !object->service->foreign_posts) {
         if (wait_for_holders(snapshot, node, wait->object) == 1) {
             snapshot->threads[node].weak = true;
             return;
         }
         snapshot->nodes[node].count = 0;
     }
-    wait_for_anybody(snapshot, node, snapshot->external || state.shared || object->shared);
+    wait_for_anybody(snapshot, node, snapshot->external || state.shared ||
+                         object->service->shared);
 }
 
 static void wait_for_barrier(struct snapshot *snapshot, uint32_t node, const struct wait *wait)
@@ -161,8 +163,9 @@ static void wait_for_barrier(struct snapshot *snapshot, uint32_t node, const str
     struct object *object = object_find(wait->object);
 
     wait_for_anybody(snapshot, node,
-                     !object || object->kind != OBJECT_BARRIER || object->shared ||
-                         !object->initialised || object->round != wait->target);
+                     !object || object->kind != OBJECT_BARRIER || !object->service ||
+                         object->service->shared ||
+                         !object->service->initialised || object->service->round != wait->target);
 }
 
 static void wait_for_once(struct snapshot *snapshot, uint32_t node, const struct wait *wait)

@@ -107,10 +107,10 @@ static void tell_single(const struct stuck_group *group, uint32_t i)
     else if (stuck->wait.kind == WAIT_SEMAPHORE)
         finding_message("{thread:%u} waits for a post of {object:%u}, and nobody is left to do it",
                         id, number);
-    else if (stuck->wait.kind == WAIT_BARRIER && object)
+    else if (stuck->wait.kind == WAIT_BARRIER && object && object->service)
         finding_message("{thread:%u} waits at {object:%u}, which %u of %u threads have reached, "
                         "and nobody is left to come",
-                        id, number, object->waiters, object->parties);
+                        id, number, object->service->waiters, object->service->parties);
     else if (stuck->wait.kind == WAIT_JOIN && !stuck->owner)
         finding_message("{thread:%u} waits for the end of {thread:%u}, which has ended and was "
                         "joined by another thread", id, stuck->wait.target);
@@ -230,7 +230,7 @@ static bool tell_lost_wakeup(const struct stuck_group *group)
         const struct object *cond = in_core(group, i) && wait->kind == WAIT_COND
                                         ? object_find(wait->object)
                                         : NULL;
-        const struct object_event *last = cond ? &cond->last_service : NULL;
+        const struct object_event *last = cond && cond->service ? &cond->service->last : NULL;
 
         if (!last || !last->thread || last->when > wait->since)
             continue;

@@ -234,7 +234,8 @@ static void ended(pthread_mutex_t *mutex, enum misuse rule, struct site site)
 
     if (!thread)
         return;
-    if (lock && owner->state == THREAD_ALIVE) {
+    /* In the child of a fork, to make anew what was locked for the fork is the custom. */
+    if (lock && owner->state == THREAD_ALIVE && probe_mutex(mutex).owner == owner->tid) {
         struct misuse_case what = {.rule = rule,
                                    .object = mutex,
                                    .kind = OBJECT_MUTEX,

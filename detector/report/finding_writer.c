@@ -326,7 +326,7 @@ static void write_object(struct json *json, unsigned i)
     json_string(json, "kind", kinds[objects[i].kind]);
     mention(objects[i].address);
     json_address(json, "address", (uintptr_t)objects[i].address);
-    if (object && object->name[0])
+    if (object && object->name)
         json_string(json, "name", object->name);
     else
         json_null(json, "name");
