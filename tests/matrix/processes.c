@@ -270,11 +270,12 @@ static void fork_lost_owner(void)
 {
     pthread_t owner = start(keeps_mutex, NULL);
     pid_t child;
+    int status;
 
     await(1);
     child = start_child(takes_mutex, NULL);
     reach(2);
-    wait_for(child);
+    waitpid(child, &status, 0);
     join(owner);
 }
 
