@@ -7,7 +7,7 @@
  *    information the symbol, `accounts+40`.
  * 3. The text in a source line where it was taken: `from->lock`. A text that means another object at
  *    another line of the same finding is used only if there is no better one.
- * 4. `mutex #3 first seen at bank.c:12`.
+ * 4. Its number, and where it was made or first seen: `mutex #3 (bank.c:12)`.
  * Objects that still share a name are told apart: `from->lock (#1)`, `from->lock (#2)`.
  */
 #include "detector/cli/object_name.h"
@@ -54,10 +54,10 @@ static const char *last_resort(struct finding *f, const struct object *o)
     const struct frame *seen = stack_own_frame(&o->seen_at);
 
     if (seen != NULL && seen->file != NULL && seen->line > 0)
-        return pool_printf(&f->pool, "%s #%d first seen at %s:%d", o->kind, o->id,
-                           path_base(seen->file), seen->line);
+        return pool_printf(&f->pool, "%s #%d (%s:%d)", o->kind, o->id, path_base(seen->file),
+                           seen->line);
     if (seen != NULL && seen->function != NULL)
-        return pool_printf(&f->pool, "%s #%d first seen in %s()", o->kind, o->id, seen->function);
+        return pool_printf(&f->pool, "%s #%d (%s())", o->kind, o->id, seen->function);
     return pool_printf(&f->pool, "%s #%d", o->kind, o->id);
 }
 

@@ -48,46 +48,50 @@ static bool read_status(int *status, const char *value)
     return true;
 }
 
-static bool read_variable_pair(struct options *o, char *pair)
+/* NULL, or what a value of this key must be. */
+static const char *read_pair(struct options *o, const char *key, const char *value)
 {
-    char *value = strchr(pair, '=');
-    int choice;
+    if (strcmp(key, "on_deadlock") == 0) {
+        int choice = value == NULL ? -1 : choose(reactions, value);
 
-    if (value == NULL)
-        return complain("GRIDLOCK_OPTIONS", pair, "must be key=value");
-    *value++ = '\0';
-    if (strcmp(pair, "on_deadlock") == 0) {
-        if ((choice = choose(reactions, value)) < 0)
-            return complain("GRIDLOCK_OPTIONS: on_deadlock", value, "must be exit, abort or wait");
+        if (choice < 0)
+            return "must be on_deadlock=exit, abort or wait";
         o->on_deadlock = (enum on_deadlock)choice;
-    } else if (strcmp(pair, "exitcode") == 0) {
-        if (!read_status(&o->exitcode, value))
-            return complain("GRIDLOCK_OPTIONS: exitcode", value, "must be a number up to 255");
-    } else if (strcmp(pair, "all") == 0) {
-        if (strcmp(value, "0") != 0 && strcmp(value, "1") != 0)
-            return complain("GRIDLOCK_OPTIONS: all", value, "must be 0 or 1");
+    } else if (strcmp(key, "exitcode") == 0) {
+        if (value == NULL || !read_status(&o->exitcode, value))
+            return "must be exitcode=N with a number from 0 to 255";
+    } else if (strcmp(key, "all") == 0) {
+        if (value == NULL || (strcmp(value, "0") != 0 && strcmp(value, "1") != 0))
+            return "must be all=0 or all=1";
         o->all = value[0] == '1';
     } else {
-        return complain("GRIDLOCK_OPTIONS: unknown key", pair,
-                        "there are on_deadlock, exitcode and all");
+        return "unknown; there are on_deadlock, exitcode and all";
     }
-    return true;
+    return NULL;
 }
 
-static bool read_variable(struct options *o)
+/* strict: a bad pair is an error. A report goes on: for its findings it is too late to complain. */
+static bool read_variable(struct options *o, bool strict)
 {
-    const char *value = getenv("GRIDLOCK_OPTIONS");
+    const char *variable = getenv("GRIDLOCK_OPTIONS"), *hint = NULL;
     char *copy, *rest, *pair;
-    bool good = true;
 
-    if (value == NULL)
+    if (variable == NULL)
         return true;
-    copy = rest = strdup(value);
-    while (good && (pair = strsep(&rest, ":")) != NULL)
-        if (pair[0] != '\0')
-            good = read_variable_pair(o, pair);
+    copy = rest = strdup(variable);
+    while (hint == NULL && (pair = strsep(&rest, ":")) != NULL) {
+        char *value = pair, *key = strsep(&value, "=");
+
+        if (key[0] == '\0')
+            continue;
+        hint = read_pair(o, key, value);
+        if (hint != NULL && strict)
+            complain("GRIDLOCK_OPTIONS: key", key, hint);
+        else
+            hint = NULL;
+    }
     free(copy);
-    return good;
+    return hint == NULL;
 }
 
 static bool read_choice(int *choice, const char *const *list, const char *option, const char *hint)
@@ -168,7 +172,7 @@ bool options_read(struct options *o, int argc, char **argv)
     int letter;
 
     *o = (struct options){.exitcode = STATUS_FOUND};
-    if (!read_variable(o))
+    if (!read_variable(o, strcmp(argv[0], "run") == 0))
         return false;
     opterr = 0;
     while ((letter = getopt_long(argc, argv, "+:o:av", table, NULL)) != -1) {

@@ -84,12 +84,21 @@ static size_t printable(const struct out *out, const char *text)
     return length >= 2 && length <= 4 && wide >= 0xa0 ? length : 0;
 }
 
+/* Only where something changes: a piped report stays readable with colour too. */
+static void set_style(struct out *out, enum style style)
+{
+    if (!out->color || out->style == style)
+        return;
+    if (out->style != PLAIN)
+        fputs("\033[0m", out->stream);
+    fputs(escape_of(style), out->stream);
+    out->style = style;
+}
+
 void out_text(struct out *out, enum style style, const char *text)
 {
-    bool colored = out->color && style != PLAIN && text[0] != '\0';
-
-    if (colored)
-        fputs(escape_of(style), out->stream);
+    if (text[0] != '\0')
+        set_style(out, style);
     while (*text != '\0') {
         size_t length = printable(out, text);
 
@@ -106,8 +115,6 @@ void out_text(struct out *out, enum style style, const char *text)
                 text++;
         }
     }
-    if (colored)
-        fputs("\033[0m", out->stream);
 }
 
 void out_printf(struct out *out, enum style style, const char *format, ...)
@@ -168,7 +175,7 @@ void out_wrapped(struct out *out, enum style style, int indent, const char *text
         if (!first && out->column + 1 + text_width(word) > OUT_WIDTH)
             new_line(out, indent);
         else if (!first)
-            out_text(out, PLAIN, " ");
+            out_text(out, style, " ");
         put_long_word(out, style, indent, word);
         free(word);
         first = false;

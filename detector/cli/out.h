@@ -25,8 +25,9 @@ enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 struct out {
     FILE *stream;
     bool color;
-    bool utf8;  /* the locale understands it; else only ASCII goes out */
-    int column; /* characters on the current line */
+    bool utf8;        /* the locale understands it; else only ASCII goes out */
+    int column;       /* characters on the current line */
+    enum style style; /* that the terminal is in now */
 };
 
 struct out out_open(FILE *stream, enum color_choice choice);

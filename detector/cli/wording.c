@@ -77,9 +77,20 @@ const char *word_threads(struct finding *f, const int *threads, size_t count)
     return text;
 }
 
+/* `sem semaphore #3` would say it twice. A lock is another matter: `lock mutex #3` is something done. */
+static bool says_its_kind(const struct finding *f, const char *operation, int object)
+{
+    const struct object *o = finding_object(f, object);
+
+    return o != NULL && o->name != NULL && !is_owner_wait(operation) &&
+           strncmp(o->name, o->kind, strlen(o->kind)) == 0 && o->name[strlen(o->kind)] == ' ';
+}
+
 const char *word_operation(struct finding *f, const char *operation, int object,
                            const int *for_threads, size_t for_count)
 {
+    if (object != 0 && says_its_kind(f, operation, object))
+        return finding_object_name(f, object);
     if (object != 0)
         return pool_printf(&f->pool, "%s %s", short_word(operation),
                            finding_object_name(f, object));

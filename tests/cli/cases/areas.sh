@@ -60,6 +60,9 @@ fi
 status_is "--helper" 66 $gridlock report --helper both.area
 has err "--helper" "[deadlock]"
 equal "--helper leaves stdout alone" "" "$(cat out)"
+GRIDLOCK_OPTIONS=wrong=1:exitcode=9 status_is "--helper with bad options" 9 $gridlock report \
+    --helper both.area
+has err "--helper with bad options" "[deadlock]"
 
 # The same finding is printed once, and counted.
 ./bank thrice.area cycle cycle cycle
