@@ -195,6 +195,10 @@ clean:
 format:
 	clang-format -i $$(git ls-files '*.c' '*.h' '*.cc')
 
+.PHONY: readme
+readme: all
+	@tools/readme-report
+
 .PHONY: help
 help:
 	@sed -n 's/^#: //p' Makefile
@@ -221,3 +225,4 @@ help:
 #:   make test-programs  real programs under gridlock; installs them, takes long
 #:   make bench          what watching costs, as a ratio to native
 #:   make format         lay out the sources by .clang-format
+#:   make readme         put the report of today into README.md
