@@ -10,10 +10,12 @@
  * 1. Marks come sorted by file and line (mark.c). Each line is printed once, its marks below it.
  * 2. Up to MAX_GAP lines between two marked ones are printed too; more become `...`.
  * 3. A label that has no room behind its carets goes below them.
+ * 4. A source that is newer than the program is told of: its lines may have moved.
  */
 #include "detector/cli/excerpt.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include "detector/cli/mark.h"
 #include "detector/cli/path.h"
@@ -169,6 +171,25 @@ static void print_without_source(struct out *out, struct finding *f, const struc
     out_text(out, PLAIN, "\n");
 }
 
+/* Somebody edited the source after the program was built: the lines above may be the wrong ones. */
+static void warn_if_newer(struct out *out, const struct mark_list *list)
+{
+    struct stat source, program;
+
+    for (size_t i = 0; i < list->count; i++) {
+        const struct frame *frame = list->marks[i].frame;
+
+        if (list->marks[i].source == NULL || frame->module == NULL ||
+            stat(frame->file, &source) != 0 || stat(frame->module, &program) != 0 ||
+            source.st_mtime <= program.st_mtime)
+            continue;
+        out_printf(out, YELLOW,
+                   "  %s is newer than %s: build it again, or these lines may be wrong\n",
+                   path_base(frame->file), path_base(frame->module));
+        return;
+    }
+}
+
 void excerpt_print(struct out *out, struct finding *f, enum style emphasis)
 {
     struct mark_list list = marks_of(f);
@@ -193,6 +214,7 @@ void excerpt_print(struct out *out, struct finding *f, enum style emphasis)
         print_mark(out, gutter, m, again, m->primary ? emphasis : BLUE);
         previous = m;
     }
+    warn_if_newer(out, &list);
     if (list.count > 0)
         out_text(out, PLAIN, "\n");
 }

@@ -31,7 +31,7 @@ const char *module_symbol(struct module *m, uint64_t address, uint64_t *offset);
 /* Calls visit for each compilation unit until it returns true. */
 bool module_each_unit(struct module *m, bool (*visit)(Dwarf_Die *unit, void *data), void *data);
 
-/* The unit whose code covers `address`, with *bias to add to get the DWARF's own addresses. */
+/* The unit whose code covers `address`. */
 bool module_unit_at(struct module *m, uint64_t address, Dwarf_Die *unit);
 
 /* Addresses in the DWARF are this much lower than the module's (separate debug files). */

@@ -78,28 +78,37 @@ static void print_head(struct out *out, struct finding *f)
     out_text(out, PLAIN, "\n\n");
 }
 
-static void print_advice(struct out *out, const struct finding *f)
+static void print_reason(struct out *out, const struct finding *f)
 {
-    const struct entry *entry = catalogue_find(f->name);
-    const char *help = f->help != NULL || entry == NULL ? f->help : entry->help;
-    const char *lesson = f->lesson != NULL || entry == NULL ? f->lesson : entry->lesson;
+    if (f->reason == NULL)
+        return;
+    out_text(out, CYAN, "  reason: ");
+    out_wrapped(out, PLAIN, 10, f->reason);
+    out_text(out, PLAIN, "\n");
+}
 
-    if (f->reason != NULL) {
-        out_text(out, CYAN, finding_is(f, "note") ? "  no alarm: " : "  reason: ");
-        out_wrapped(out, PLAIN, 4, f->reason);
-        out_text(out, PLAIN, "\n");
-    }
-    if (help != NULL) {
-        out_text(out, CYAN, "  help: ");
-        out_wrapped(out, PLAIN, 8, help);
-        out_text(out, PLAIN, "\n");
-    }
+/* Who reads a note has nothing to mend. */
+static void print_help(struct out *out, const struct finding *f)
+{
+    if (f->help == NULL || finding_is(f, "note"))
+        return;
+    out_text(out, CYAN, "  help: ");
+    out_wrapped(out, PLAIN, 8, f->help);
+    out_text(out, PLAIN, "\n");
+}
+
+static void print_more(struct out *out, const struct finding *f)
+{
+    bool explained = catalogue_find(f->name) != NULL;
+
+    if (f->lesson == NULL && !explained)
+        return;
     out_text(out, PLAIN, "  ");
-    if (lesson != NULL) {
+    if (f->lesson != NULL) {
         out_text(out, CYAN, "lesson: ");
-        out_printf(out, PLAIN, "%s      ", lesson);
+        out_printf(out, PLAIN, "%s      ", f->lesson);
     }
-    if (entry != NULL) {
+    if (explained) {
         out_text(out, CYAN, "more: ");
         out_printf(out, PLAIN, "gridlock explain %s", f->name);
     }
@@ -126,7 +135,9 @@ void render_text(struct out *out, struct finding *f, bool verbose)
     stuck_table_print(out, f);
     scenario_print(out, f);
     stack_list_print(out, f, verbose);
-    print_advice(out, f);
+    print_reason(out, f);
+    print_help(out, f);
+    print_more(out, f);
     print_gnu_line(out, f);
     fflush(out->stream);
 }

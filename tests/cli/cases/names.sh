@@ -81,6 +81,13 @@ has out "no source" "bank.c:23, in transfer(): teller-2 took"
 has_not out "no source" "^^^"
 has out "no source: the last line" "moved/bank.c:24: warning: "
 
+# The source was edited since.
+cp "$here/samples/bank.c" edited.c && gcc -I"$root" -D_GNU_SOURCE -g -o edited edited.c bank.record.o
+./edited edited.area cycle && try $gridlock report edited.area
+has_not out "source as it was" "is newer than"
+touch -d '+1 hour' edited.c && try $gridlock report edited.area
+has out "source edited" "edited.c is newer than edited"
+
 # The program itself is not there any more.
 cp bank gone_bank && ./gone_bank gone_bank.area cycle && rm gone_bank
 try $gridlock report gone_bank.area

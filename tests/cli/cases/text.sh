@@ -141,7 +141,8 @@ echo "{$head,\"name\":\"lock-order-cycle\",\"severity\":\"note\",\"confidence\":
 try $gridlock report note.jsonl
 equal "a note without --all" "" "$(cat out err)"
 try $gridlock report --all note.jsonl
-has out "a note with --all" "no alarm: a gate lock guards both"
+has out "a note with --all" "reason: a gate lock guards both"
+has_not out "a note with --all" "help:"
 has err "a note with --all" "gridlock: 1 finding (1 note)"
 echo "{$head,\"name\":\"limit\",\"severity\":\"note\",\"message\":\"5 stacks were dropped\"}" >limit.jsonl
 status_is "a limit is no finding" 0 $gridlock report limit.jsonl
