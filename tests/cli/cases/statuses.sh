@@ -14,12 +14,12 @@ mkdir -p folder
 printf 'int main(void) { return 0; }\n' >nothing.c
 gcc -static -o static_program nothing.c 2>/dev/null || : >no_static
 gcc -o dynamic_program nothing.c
-cut_short() { head -c 100 dynamic_program >cut && chmod +x cut; }
-cut_short
-# The loader's name and the machine, changed in place.
-sed 's|/lib64/ld-linux-x86-64.so.2|/lib64/ld-musl-x86-64.so.1X|; s|1X|1\x00|' dynamic_program >musl
-printf 'x' | dd of=foreign bs=1 seek=0 count=0 2>/dev/null
-cp dynamic_program foreign && printf '\267' | dd of=foreign bs=1 seek=18 conv=notrunc 2>/dev/null
+head -c 100 dynamic_program >cut && chmod +x cut
+# The loader's name and the machine (i386, but in a 64-bit file), changed in place.
+loader=$(readelf -l dynamic_program | sed -n 's/.*interpreter: \(.*\)]/\1/p')
+zeros=$(printf '%*s' $((${#loader} - 8)) '' | sed 's/ /\\x00/g')
+sed "s|$loader|/ld-musl$zeros|" dynamic_program >musl
+cp dynamic_program foreign && printf '\003' | dd of=foreign bs=1 seek=18 conv=notrunc 2>/dev/null
 chmod +x musl foreign
 
 # STATUS LINES WHAT COMMAND...: LINES "one" (one line on stderr) or "any"
