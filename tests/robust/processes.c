@@ -283,6 +283,21 @@ static void fork_nested_finding(void)
     nest(5, make_finding);
 }
 
+/* Thousands of children, so that their ids get far away from the parent's own. */
+static void fork_many(void)
+{
+    use_threads();
+    for (int i = 0; i < 4200; i++) {
+        pid_t child = fork();
+
+        if (child == 0) {
+            lock_and_unlock();
+            _exit(0);
+        }
+        must_exit_0(child);
+    }
+}
+
 static void vfork_exec(void)
 {
     pid_t child;
@@ -393,6 +408,7 @@ const struct scenario scenarios[] = {
     {"fork-with-threads", fork_with_threads},
     {"fork-nested", fork_nested},
     {"fork-nested-finding", fork_nested_finding},
+    {"fork-many", fork_many},
     {"vfork-exec", vfork_exec},
     {"posix-spawn", spawn},
     {"system", call_system},
