@@ -20,7 +20,8 @@
 #include <thread>
 #include <vector>
 
-namespace {
+namespace
+{
 
 std::mutex a, b;
 std::shared_mutex table;
@@ -353,8 +354,9 @@ void promise_kept_late()
 
 // ---------------------------------------------------------------- idioms
 
-class pool {
-public:
+class pool
+{
+  public:
     explicit pool(int size)
     {
         for (int n = 0; n < size; n++)
@@ -381,7 +383,7 @@ public:
             worker.join();
     }
 
-private:
+  private:
     void work()
     {
         for (;;) {

@@ -246,11 +246,12 @@ static int c11_timed(union lock_store *l, const struct timespec *realtime)
 }
 
 #define MUTEX mutex_destroy, mutex_lock, mutex_unlock, mutex_try, mutex_timed, NULL, NULL
-#define RWLOCK                                                                                     \
-    rwlock_destroy, rwlock_write, rwlock_unlock, rwlock_try, rwlock_timed, rwlock_read, rwlock_unlock
+#define RWLOCK                                                                          \
+    rwlock_destroy, rwlock_write, rwlock_unlock, rwlock_try, rwlock_timed, rwlock_read, \
+        rwlock_unlock
 #define SPIN spin_destroy, spin_lock, spin_unlock, spin_try, NULL, NULL, NULL
-#define SEM sem_lock_destroy, sem_lock, sem_unlock, sem_try, sem_timed, NULL, NULL
-#define C11 c11_destroy, c11_lock, c11_unlock, c11_try, c11_timed, NULL, NULL
+#define SEM  sem_lock_destroy, sem_lock, sem_unlock, sem_try, sem_timed, NULL, NULL
+#define C11  c11_destroy, c11_lock, c11_unlock, c11_try, c11_timed, NULL, NULL
 
 const struct kind kinds[] = {
     {"normal", normal_init, MUTEX},

@@ -13,7 +13,8 @@
 
 #include "kinds.h"
 
-namespace {
+namespace
+{
 
 template <class M> M &as(union lock_store *l)
 {

@@ -234,12 +234,23 @@ static void do_step(struct actor *me, const char *text)
     else if (text[2] == '\0' && is_lock(text[1])) {
         lock = text[1] - 'A';
         switch (text[0]) {
-        case '-': unlock(me, lock); break;
-        case '?': lock_try(me, lock); break;
-        case '~': lock_timed(me, lock); break;
-        case '#': lock_kinds[lock]->destroy(&locks[lock]); break;
-        case '+': lock_kinds[lock]->init(&locks[lock]); break;
-        default: die("unknown step", text);
+        case '-':
+            unlock(me, lock);
+            break;
+        case '?':
+            lock_try(me, lock);
+            break;
+        case '~':
+            lock_timed(me, lock);
+            break;
+        case '#':
+            lock_kinds[lock]->destroy(&locks[lock]);
+            break;
+        case '+':
+            lock_kinds[lock]->init(&locks[lock]);
+            break;
+        default:
+            die("unknown step", text);
         }
     } else {
         do_word(text);

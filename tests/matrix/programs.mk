@@ -11,7 +11,7 @@ c_flags   := -std=gnu11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Wshadow -Wstrict-pro
              -Wmissing-prototypes -pthread -MMD -MP
 cxx_flags := -std=c++17 -O2 -g -Wall -Wextra -Wshadow -pthread -MMD -MP
 
-programs := locks locks_cxx reuse reuse_cxx conditions meetings idioms endings misuse processes cplusplus
+programs := locks locks_cxx reuse reuse_cxx conditions meetings idioms endings misuse misuse_threads processes cplusplus
 
 all: $(programs:%=$(bin)/%)
 
@@ -22,12 +22,13 @@ $(bin)/meetings:  $(bin)/meetings.o $(bin)/scenario.o
 $(bin)/idioms:    $(bin)/idioms.o $(bin)/scenario.o
 $(bin)/endings:   $(bin)/endings.o $(bin)/scenario.o
 $(bin)/misuse:    $(bin)/misuse.o $(bin)/scenario.o
+$(bin)/misuse_threads: $(bin)/misuse_threads.o $(bin)/scenario.o
 $(bin)/processes: $(bin)/processes.o $(bin)/scenario.o
 $(bin)/locks_cxx: $(bin)/locks.o $(bin)/kinds_cxx.o
 $(bin)/reuse_cxx: $(bin)/reuse.o $(bin)/kinds_cxx.o
 $(bin)/cplusplus: $(bin)/cplusplus.o $(bin)/scenario.o
 
-$(bin)/locks $(bin)/reuse $(bin)/conditions $(bin)/meetings $(bin)/idioms $(bin)/endings $(bin)/misuse $(bin)/processes:
+$(bin)/locks $(bin)/reuse $(bin)/conditions $(bin)/meetings $(bin)/idioms $(bin)/endings $(bin)/misuse $(bin)/misuse_threads $(bin)/processes:
 	$(CC) -pthread -o $@ $^
 
 $(bin)/locks_cxx $(bin)/reuse_cxx $(bin)/cplusplus:

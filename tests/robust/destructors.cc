@@ -9,13 +9,15 @@
 
 #include "tests/matrix/scenario.h"
 
-namespace {
+namespace
+{
 
 std::mutex mutex;
 
 /* Its thread is stopped and joined by the destructor of a static: after main has returned. */
-class service {
-public:
+class service
+{
+  public:
     void begin()
     {
         worker = std::thread([this] {
@@ -37,7 +39,7 @@ public:
         std::puts("service ended");
     }
 
-private:
+  private:
     std::mutex lock;
     std::condition_variable changed;
     bool stopped = false;

@@ -202,11 +202,31 @@ static void small_stacks(void)
         join(start_small(nests_on_small_stack, NULL, PTHREAD_STACK_MIN));
 }
 
+typedef void *(*thread_function)(void *);
+
+/* Two threads live together, but the second begins when the first has done: no hang in this run. */
+static void *goes_first(void *function)
+{
+    (*(thread_function *)function)(NULL);
+    reach(1);
+    await(2);
+    return NULL;
+}
+
+static void *goes_second(void *function)
+{
+    await(1);
+    (*(thread_function *)function)(NULL);
+    reach(2);
+    return NULL;
+}
+
 /* A finding, too, is made on the thread's own small stack. */
 static void small_stacks_finding(void)
 {
-    pthread_t first = start_small(nests_on_small_stack, NULL, PTHREAD_STACK_MIN);
-    pthread_t other = start_small(nests_backwards, NULL, PTHREAD_STACK_MIN);
+    thread_function forward = nests_on_small_stack, backward = nests_backwards;
+    pthread_t first = start_small(goes_first, &forward, PTHREAD_STACK_MIN);
+    pthread_t other = start_small(goes_second, &backward, PTHREAD_STACK_MIN);
 
     join(first);
     join(other);
@@ -253,16 +273,14 @@ static void little_memory(void)
 
 /* ---------------------------------------------------------------- code that comes late */
 
-typedef void *(*plugin_function)(void *);
-
-static void *load(plugin_function *forward, plugin_function *backward)
+static void *load(thread_function *forward, thread_function *backward)
 {
     void *plugin = dlopen(PLUGIN_PATH, RTLD_NOW | RTLD_LOCAL);
 
     if (plugin == NULL)
         fail(dlerror());
-    *forward = (plugin_function)dlsym(plugin, "plugin_forward");
-    *backward = (plugin_function)dlsym(plugin, "plugin_backward");
+    *forward = (thread_function)dlsym(plugin, "plugin_forward");
+    *backward = (thread_function)dlsym(plugin, "plugin_backward");
     return plugin;
 }
 
@@ -270,7 +288,7 @@ static void *load(plugin_function *forward, plugin_function *backward)
  * new locks, and are taken in the other order. */
 static void plugin_reloaded(void)
 {
-    plugin_function forward, backward;
+    thread_function forward, backward;
 
     for (int i = 0; i < 10; i++) {
         void *plugin = load(&forward, &backward);
@@ -283,9 +301,9 @@ static void plugin_reloaded(void)
 /* Both orders in one life of the plugin; it is gone when the report is written. */
 static void plugin_finding(void)
 {
-    plugin_function forward, backward;
+    thread_function forward, backward;
     void *plugin = load(&forward, &backward);
-    pthread_t first = start(forward, NULL), other = start(backward, NULL);
+    pthread_t first = start(goes_first, &forward), other = start(goes_second, &backward);
 
     join(first);
     join(other);
