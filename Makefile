@@ -53,8 +53,9 @@ BASE_CFLAGS := -std=gnu11 $(WARNINGS) -I. -Iinclude -D_GNU_SOURCE -pthread $(WER
 
 # Inside somebody else's program: hidden names; thread-local data without a call (which could
 # allocate); no stack protector, since a canary is not yet set up where we may be called first;
-# unwind tables and cleanups, since cancellation and C++ exceptions pass through our frames.
-LIBRARY_CFLAGS := -fPIC -fvisibility=hidden -fexceptions -ftls-model=initial-exec -fno-stack-protector
+# unwind tables, since cancellation and C++ exceptions pass through our frames. The unwinder is
+# linked in: a program may bring another one (libunwind) that takes locks of its own.
+LIBRARY_CFLAGS := -fPIC -fvisibility=hidden -fno-exceptions -fasynchronous-unwind-tables -ftls-model=initial-exec -fno-stack-protector
 CLI_CFLAGS      = -DGRIDLOCK_VERSION='"$(VERSION)"' -DGRIDLOCK_LIBDIR='"$(LIBDIR)"' $(cli_packages)
 
 $(library_objects): EXTRA_CFLAGS = $(LIBRARY_CFLAGS)
@@ -79,7 +80,7 @@ endif
 
 $(library): $(library_objects) $(BUILD)/links
 ifneq ($(library_objects),)
-	$(call quiet,LINK,$@)$(CC) -shared -Wl,-z,now -Wl,--no-undefined $(SANITIZE) $(LDFLAGS) -o $@ \
+	$(call quiet,LINK,$@)$(CC) -shared -static-libgcc -Wl,--exclude-libs,ALL -Wl,-z,now -Wl,--no-undefined $(SANITIZE) $(LDFLAGS) -o $@ \
 	    $(library_objects) -lpthread $(LDLIBS)
 endif
 

@@ -24,8 +24,7 @@
 
 enum { HOT_LOOKS = 20000 };
 
-uint32_t event_handler_locks;
-uint32_t event_handovers;
+bool event_attention;
 
 static struct raw_lock detector;
 static struct lock_order order;
@@ -48,7 +47,7 @@ struct detector_guard detector_enter(struct thread *thread)
     struct detector_guard guard = {.thread = thread};
 
     if (thread)
-        thread->busy++;
+        thread_hide(thread);
     guard.signals = swap_signals(~UINT64_C(0));
     raw_lock(&detector);
     return guard;
@@ -59,15 +58,13 @@ void detector_leave(struct detector_guard guard)
     raw_unlock(&detector);
     swap_signals(guard.signals);
     if (guard.thread)
-        guard.thread->busy--;
+        thread_show(guard.thread);
 }
 
 static void retire(struct object *object)
 {
     if (object->vertex)
         lock_order_remove(&order, object->vertex);
-    if (object->in_handler)
-        event_handler_locks--;
     object_retire(object);
 }
 
@@ -88,7 +85,7 @@ static struct object *current_object(const struct held_lock *lock)
 /* --- nested locks --- */
 
 /* Requires: the detector's lock. */
-static bool add_acquisition(unsigned i, const struct held_lock *lock)
+static bool add_acquisition(unsigned i, const struct held_lock *lock, bool is_held)
 {
     struct object *object = current_object(lock);
 
@@ -96,7 +93,8 @@ static bool add_acquisition(unsigned i, const struct held_lock *lock)
         object->service->foreign_posts)
         return false; /* held from the time when it looked like a lock */
     if (object && !object->vertex) {
-        object->vertex = lock_order_vertex(&order, object);
+        object->vertex = is_held ? lock_order_vertex_in_front(&order, object)
+                                 : lock_order_vertex(&order, object);
         order.vertices[object->vertex].readers_queue =
             object->readers && object->readers->writer_seen;
     }
@@ -128,7 +126,7 @@ static unsigned add_inherited(struct thread *thread, unsigned count)
             continue;
         copy = *lock;
         copy.inherited = 1;
-        count += add_acquisition(count, &copy);
+        count += add_acquisition(count, &copy, true);
     }
     return count;
 }
@@ -153,10 +151,10 @@ static unsigned build_demand(struct thread *thread, struct held_lock *wanted)
 
     for (uint32_t i = 0; i < held; i++)
         if (still_holds(thread, held_at(&thread->held, i)))
-            count += add_acquisition(count, held_at(&thread->held, i));
+            count += add_acquisition(count, held_at(&thread->held, i), true);
     if (count)
         count = add_inherited(thread, count);
-    return count && add_acquisition(count, wanted) ? count : 0;
+    return count && add_acquisition(count, wanted, false) ? count : 0;
 }
 
 static uint64_t demand_key(unsigned count)
@@ -239,10 +237,8 @@ bool event_released_slow(struct thread *thread, const void *object)
         return true;
     i = (uint32_t)(lock - held_at(&thread->held, 0));
     held_remove(&thread->held, lock);
-    for (; i < thread->held.count; i++) { /* the chains above it are other chains now */
-        lock = held_at(&thread->held, i);
-        lock->chain = event_chain(i ? lock[-1].chain : 0, lock);
-    }
+    for (i = i ? i : 1; i < thread->held.count; i++) /* the chains above it are others now */
+        event_is_new(thread, held_at(&thread->held, i), i);
     return true;
 }
 
@@ -329,20 +325,19 @@ void event_write_seen(struct thread *thread, const void *rwlock, struct site sit
 
 /* --- locks that a signal handler takes, or that hand something over --- */
 
-void event_acquired_watched(struct thread *thread, struct held_lock *lock, struct site site)
+static void acquired_with_attention(struct thread *thread, struct held_lock *lock)
 {
     bool in_handler = lock->stack && lock->stack->in_signal_handler;
     struct object *object = object_find(lock->object);
     struct detector_guard guard;
 
-    (void)site;
     if (in_handler && (!object || !object->in_handler)) {
         guard = detector_enter(thread);
         object = object_get(lock->object, object_kind_of_lock(lock->kind), lock->stack);
         if (object && !object->in_handler) {
             object->in_handler = true;
             object->seen_at = lock->stack;
-            event_handler_locks++;
+            event_attention = true;
         }
         detector_leave(guard);
         return;
@@ -356,6 +351,21 @@ void event_acquired_watched(struct thread *thread, struct held_lock *lock, struc
         order_accept(&thread->clock, object->known);
         detector_leave(guard);
     }
+}
+
+void event_acquired_slow(struct thread *thread, const void *object, enum lock_kind kind,
+                         enum lock_mode mode, enum lock_how how, struct site site)
+{
+    const struct stack *stack = stack_here(&thread->sites, site);
+    struct held_lock *lock = held_push(&thread->held);
+
+    if (!lock)
+        return;
+    event_fill(lock, object, kind, mode, how, site, stack);
+    if (event_attention || (stack && stack->in_signal_handler))
+        acquired_with_attention(thread, lock);
+    if (thread->held.count > 1 && event_is_new(thread, lock, thread->held.count - 1))
+        event_nested(thread, lock, site);
 }
 
 /* --- the end of objects --- */

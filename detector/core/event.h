@@ -36,9 +36,9 @@ void event_nested(struct thread *thread, struct held_lock *wanted, struct site s
 /* Takes out a lock that is not the newest, or tells that it was not held. */
 bool event_released_slow(struct thread *thread, const void *object);
 
-extern uint32_t event_handler_locks; /* locks that a signal handler took: nearly always 0 */
-extern uint32_t event_handovers;     /* mutexes under which a condition was signalled */
-void event_acquired_watched(struct thread *thread, struct held_lock *lock, struct site site);
+/* Is there more to do for a lock than to push it? Set for good when a lock was taken in a signal
+ * handler, or a condition signalled under a mutex by a thread that had nested locks. */
+extern bool event_attention;
 
 static inline uint64_t event_chain(uint64_t below, const struct held_lock *lock)
 {
@@ -48,36 +48,46 @@ static inline uint64_t event_chain(uint64_t below, const struct held_lock *lock)
     return (below ^ own) * UINT64_C(0x9e3779b97f4a7c15) ^ (own >> 31);
 }
 
+/* All of event_acquired(), for a new site, a full held-lock set, or where there is more to do. */
+void event_acquired_slow(struct thread *thread, const void *object, enum lock_kind kind,
+                         enum lock_mode mode, enum lock_how how, struct site site);
+
+static inline void event_fill(struct held_lock *lock, const void *object, enum lock_kind kind,
+                              enum lock_mode mode, enum lock_how how, struct site site,
+                              const struct stack *stack)
+{
+    lock->pc = site.pc;
+    lock->stack = stack;
+    lock->all = HELD_ALL(kind, mode, how);
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    lock->object = object;
+}
+
+/* Makes the chain of the i-th lock, i > 0; asks whether it needs a second look. */
+static inline bool event_is_new(struct thread *thread, struct held_lock *lock, uint32_t i)
+{
+    lock->chain = event_chain(i == 1 ? event_chain(0, lock - 1) : lock[-1].chain, lock);
+    return lock->how == HOW_BLOCKING && thread->seen[lock->chain % SEEN_SLOTS] != lock->chain;
+}
+
 /* `thread` has got `object`. A second read or recursive acquisition is event_reacquired()'s. */
 static inline void event_acquired(struct thread *thread, const void *object, enum lock_kind kind,
                                   enum lock_mode mode, enum lock_how how, struct site site)
 {
-    struct held_lock *lock = held_push(&thread->held);
+    uint32_t i = thread->held.count;
+    const struct stack *stack = stack_cached(&thread->sites, site);
+    struct held_lock *lock;
 
-    if (__builtin_expect(!lock, 0))
+    if (__builtin_expect(!stack || i >= thread->held.capacity || event_attention, 0)) {
+        event_acquired_slow(thread, object, kind, mode, how, site);
         return;
-    lock->pc = site.pc;
-    lock->stack = stack_here(&thread->sites, site);
-    lock->chain = 0;
-    lock->depth = 1;
-    lock->kind = kind;
-    lock->mode = mode;
-    lock->how = how;
-    lock->inherited = 0;
-    lock->robust = 0;
-    lock->object = object;
-    if (__builtin_expect(event_handler_locks | event_handovers, 0) ||
-        __builtin_expect(lock->stack && lock->stack->in_signal_handler, 0))
-        event_acquired_watched(thread, lock, site);
-    if (thread->held.count > 1) {
-        struct held_lock *below = lock - 1;
-
-        if (!below->chain)
-            below->chain = event_chain(0, below);
-        lock->chain = event_chain(below->chain, lock);
-        if (how == HOW_BLOCKING && thread->seen[lock->chain % SEEN_SLOTS] != lock->chain)
-            event_nested(thread, lock, site);
     }
+    thread->held.count = i + 1;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    lock = held_at(&thread->held, i);
+    event_fill(lock, object, kind, mode, how, site, stack);
+    if (i && event_is_new(thread, lock, i))
+        event_nested(thread, lock, site);
 }
 
 /* Takes the same lock once more: recursive mutex, or a reader again. False: it is not held. */
@@ -90,22 +100,25 @@ static inline bool event_reacquired(struct thread *thread, const void *object)
     return lock;
 }
 
-/* `thread` is about to give `object` back. False: it was not seen to take it. */
-static inline bool event_released(struct thread *thread, const void *object)
+/* Gives back the newest lock, if it is `object`, held once. */
+static inline bool event_released_newest(struct thread *thread, const void *object)
 {
     uint32_t count = thread->held.count;
-    struct held_lock *top;
+    struct held_lock *top = held_at(&thread->held, count - 1);
 
-    if (__builtin_expect(!count, 0))
+    if (__builtin_expect(!count || top->object != object || top->depth != 1, 0))
         return false;
-    top = held_at(&thread->held, count - 1);
-    if (__builtin_expect(top->object != object || top->depth != 1, 0))
-        return event_released_slow(thread, object);
     top->object = NULL;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     thread->held.count = count - 1;
     thread->last_released = object;
     return true;
+}
+
+/* `thread` is about to give `object` back. False: it was not seen to take it. */
+static inline bool event_released(struct thread *thread, const void *object)
+{
+    return event_released_newest(thread, object) || event_released_slow(thread, object);
 }
 
 /* A rwlock that lets readers wait behind a waiting writer: a thread that holds it reads it once

@@ -44,19 +44,17 @@ static struct object *find(const void *address, enum object_kind kind)
     return object && object->kind == kind && object->service ? object : NULL;
 }
 
-/* A handler that interrupts here must not come back to the same lock: busy. */
+/* A handler that interrupts here must not come back to the same lock. */
 static void lock_object(struct thread *thread, struct object *object)
 {
-    thread->busy++;
-    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    thread_hide(thread);
     raw_lock(&object->lock);
 }
 
 static void unlock_object(struct thread *thread, struct object *object)
 {
     raw_unlock(&object->lock);
-    __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    thread->busy--;
+    thread_show(thread);
 }
 
 static bool knows_something(const struct thread *thread)
@@ -64,14 +62,32 @@ static bool knows_something(const struct thread *thread)
     return thread->clock.slot != ORDER_NONE || thread->clock.known;
 }
 
+/* In a steady state nobody learns anything new: then a hand-over takes no common lock. */
+static bool is_settled(const struct thread *thread, const char *object)
+{
+    uintptr_t slot = ((uintptr_t)object >> 4 ^ (uintptr_t)object) % SETTLED_SLOTS;
+
+    return thread->settled[slot].object == object &&
+           thread->settled[slot].epoch == __atomic_load_n(&order_epoch, __ATOMIC_RELAXED);
+}
+
+static void settle(struct thread *thread, const char *object)
+{
+    uintptr_t slot = ((uintptr_t)object >> 4 ^ (uintptr_t)object) % SETTLED_SLOTS;
+
+    thread->settled[slot].object = object;
+    thread->settled[slot].epoch = order_epoch;
+}
+
 static void publish(struct thread *thread, struct object *object)
 {
     struct detector_guard guard;
 
-    if (!knows_something(thread))
+    if (!knows_something(thread) || is_settled(thread, (const char *)object))
         return;
     guard = detector_enter(thread);
     order_publish(&thread->clock, &object->known);
+    settle(thread, (const char *)object);
     detector_leave(guard);
 }
 
@@ -79,10 +95,11 @@ static void accept(struct thread *thread, struct object *object)
 {
     struct detector_guard guard;
 
-    if (!object->known)
+    if (!object->known || is_settled(thread, (const char *)object + 1))
         return;
     guard = detector_enter(thread);
     order_accept(&thread->clock, object->known);
+    settle(thread, (const char *)object + 1);
     detector_leave(guard);
 }
 
@@ -163,8 +180,7 @@ static void hand_over_mutex(struct thread *thread, const void *mutex, struct sit
 
     if (!object)
         return;
-    if (!object->known)
-        __atomic_fetch_add(&event_handovers, 1, __ATOMIC_RELAXED);
+    event_attention = true;
     publish(thread, object);
 }
 

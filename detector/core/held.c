@@ -12,12 +12,13 @@
 
 bool held_grow(struct held *held)
 {
-    uint32_t capacity = held->capacity ? held->capacity * 2 : 4 * HELD_INLINE;
-    struct held_lock *grown = arena_alloc(capacity * sizeof *grown);
+    uint32_t capacity = held->capacity ? held->capacity * 4 : HELD_INLINE;
+    struct held_lock *grown = held->capacity ? arena_alloc(capacity * sizeof *grown) : held->first;
 
     if (!grown)
         return false;
-    memcpy(grown, held_at(held, 0), held->count * sizeof *grown);
+    if (held->count)
+        memcpy(grown, held->locks, held->count * sizeof *grown);
     /* The old array is not given back: the watcher may still be reading it. */
     __atomic_store_n(&held->locks, grown, __ATOMIC_RELEASE);
     held->capacity = capacity;

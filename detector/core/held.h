@@ -25,17 +25,30 @@ struct held_lock {
     const void *object; /* NULL: the place is taken, not filled */
     const void *pc;
     const struct stack *stack; /* NULL: only pc is known */
-    uint64_t chain;            /* hash of all that is held up to and with this lock */
-    uint32_t depth;            /* acquisitions by this thread, for recursive locks and readers */
-    uint8_t kind, mode, how;
-    uint8_t robust;    /* its owner may die holding it: the next one is told */
-    uint8_t inherited; /* a creator's lock that guards this thread too */
+    uint64_t chain; /* hash of all that is held up to and with this lock; not made for the first */
+    union {
+        struct {
+            uint16_t depth; /* acquisitions by this thread, for recursive locks and readers */
+            uint8_t kind, mode, how;
+            bool robust;    /* its owner may die holding it: the next one is told */
+            bool inherited; /* a creator's lock that guards this thread too */
+        };
+        uint64_t all; /* so that a push writes them at once: HELD_ALL() */
+    };
 };
+
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define HELD_ALL(kind, mode, how)                                                                  \
+    (1 | (uint64_t)(kind) << 16 | (uint64_t)(mode) << 24 | (uint64_t)(how) << 32)
+#else
+#define HELD_ALL(kind, mode, how)                                                                  \
+    ((uint64_t)1 << 48 | (uint64_t)(kind) << 40 | (uint64_t)(mode) << 32 | (uint64_t)(how) << 24)
+#endif
 
 enum { HELD_INLINE = 8 };
 
 struct held {
-    struct held_lock *locks; /* NULL: `first` is used */
+    struct held_lock *locks; /* at first `first`, set by the first push */
     uint32_t count;
     uint32_t capacity;
     struct held_lock first[HELD_INLINE];
@@ -43,7 +56,7 @@ struct held {
 
 static inline struct held_lock *held_at(struct held *held, uint32_t i)
 {
-    return (held->locks ? held->locks : held->first) + i;
+    return held->locks + i;
 }
 
 /* Makes room for one more lock. False: no memory. */
@@ -54,7 +67,7 @@ static inline struct held_lock *held_push(struct held *held)
 {
     uint32_t i = held->count;
 
-    if (__builtin_expect(i >= HELD_INLINE && i >= held->capacity, 0) && !held_grow(held))
+    if (__builtin_expect(i >= held->capacity, 0) && !held_grow(held))
         return NULL;
     held->count = i + 1;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);

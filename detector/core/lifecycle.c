@@ -59,7 +59,9 @@ void event_thread_failed(struct thread *thread)
 void event_thread_start(struct thread *thread, int tid, uintptr_t handle)
 {
     thread_bind(thread, tid, handle);
-    thread_current = thread;
+    thread_own = thread;
+    if (!thread->hidden)
+        thread_current = thread;
 }
 
 void event_thread_end(struct thread *thread)
@@ -69,7 +71,7 @@ void event_thread_end(struct thread *thread)
     event_wake(thread); /* cancelled inside a wait */
     misuse_thread_end(thread);
     guard = detector_enter(thread);
-    thread_current = NULL;
+    thread_own = NULL; /* and thread_current, by the guard */
     if (thread->detached)
         order_clock_end(&thread->clock);
     detector_leave(guard);
@@ -102,7 +104,7 @@ void event_thread_detached(struct thread *target)
     target->detached = true;
     thread_table_unlock();
     if (target->state == THREAD_EXITED) {
-        struct detector_guard guard = detector_enter(thread_current);
+        struct detector_guard guard = detector_enter(thread_own);
 
         order_clock_end(&target->clock);
         detector_leave(guard);

@@ -29,9 +29,18 @@ uint32_t lock_order_vertex(struct lock_order *order, const void *lock)
                         sizeof *order->vertices))
             return 0;
         order->vertex_count = vertex + 1;
-        order->vertices[vertex].rank = ++order->last_rank;
     }
+    order->vertices[vertex].rank = ++order->last_rank;
     order->vertices[vertex].lock = lock;
+    return vertex;
+}
+
+uint32_t lock_order_vertex_in_front(struct lock_order *order, const void *lock)
+{
+    uint32_t vertex = lock_order_vertex(order, lock);
+
+    if (vertex)
+        order->vertices[vertex].rank = --order->first_rank;
     return vertex;
 }
 

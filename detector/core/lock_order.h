@@ -84,7 +84,7 @@ struct lock_cycle {
 struct order_vertex {
     const void *lock; /* whatever the caller gave it; NULL: free */
     bool readers_queue; /* readers wait behind a waiting writer, and there are writers */
-    uint32_t rank;  /* the topological order, over all edges that are not `back` */
+    int32_t rank;   /* the topological order, over all edges that are not `back` */
     uint32_t mark;  /* of the last search that came by */
     struct order_edge *out, *in;
     uint32_t next_free;
@@ -94,7 +94,8 @@ struct lock_order {
     struct order_vertex *vertices; /* [0] is no vertex */
     unsigned vertex_count, vertex_capacity;
     uint32_t free_vertex;
-    uint32_t last_rank, last_mark, last_serial;
+    int32_t first_rank, last_rank;
+    uint32_t last_mark, last_serial;
     uint32_t back_edges;  /* edges that contradict the topological order */
     uint32_t shape_count, shape_capacity; /* a hash table by key */
     struct shape **shapes;
@@ -105,8 +106,10 @@ struct lock_order {
     uint32_t dropped;
 };
 
-/* A vertex for `lock`; 0: no memory. */
+/* A vertex for `lock`; 0: no memory. It comes after all others in the order, or before: a lock that
+ * is first met as a held one fits best in front. */
 uint32_t lock_order_vertex(struct lock_order *order, const void *lock);
+uint32_t lock_order_vertex_in_front(struct lock_order *order, const void *lock);
 /* The lock is gone: all that was recorded with it goes too. */
 void lock_order_remove(struct lock_order *order, uint32_t vertex);
 

@@ -105,6 +105,7 @@ void object_retire(struct object *object)
         link = &(*link)->next;
     __atomic_store_n(link, object->next, __ATOMIC_RELEASE);
     __atomic_store_n(&object->address, 0, __ATOMIC_RELEASE);
+    order_epoch += object->known != NULL;
     order_vector_drop(&object->known);
     if (object->service)
         order_stamp_drop(&object->service->post_stamp);

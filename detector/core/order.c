@@ -24,6 +24,8 @@ static struct {
     uint32_t free[ORDER_SLOTS];
 } slots;
 
+uint32_t order_epoch = 1;
+
 static size_t vector_bytes(uint32_t size)
 {
     return sizeof(struct order_vector) + size * sizeof(uint32_t);
@@ -71,6 +73,7 @@ static void set_tick(struct order_vector **vector, uint32_t slot, uint32_t tick)
 {
     if (*vector && slot < (*vector)->size && (*vector)->ticks[slot] >= tick)
         return;
+    order_epoch++;
     if (make_writable(vector, slot + 1))
         (*vector)->ticks[slot] = tick;
 }
@@ -90,6 +93,7 @@ static void merge(struct order_vector **into, const struct order_vector *from)
 {
     if (!from || includes(*into, from))
         return;
+    order_epoch++;
     if (!*into) {
         *into = share((struct order_vector *)from);
         return;
@@ -129,6 +133,7 @@ struct order_stamp order_stamp_take(struct order_clock *clock)
     }
     if (clock->slot != ORDER_NONE)
         slots.references[clock->slot]++;
+    order_epoch += !clock->stamped;
     clock->stamped = true;
     return (struct order_stamp){clock->slot, clock->tick, share(clock->known)};
 }

@@ -39,6 +39,10 @@ struct order_stamp {
     struct order_vector *known;
 };
 
+/* Moves on whenever anything that any thread or object knows changes. While it stands, publishing
+ * or accepting the same again changes nothing. */
+extern uint32_t order_epoch;
+
 /* The stamp of a dependency that the clock's thread records now. Give it back with
  * order_stamp_drop(). */
 struct order_stamp order_stamp_take(struct order_clock *clock);

@@ -16,23 +16,23 @@
 #include "detector/core/sys.h"
 
 struct raw_lock {
-    _Atomic int state;
+    volatile int state;
 };
 
 static inline void raw_lock(struct raw_lock *lock)
 {
     int state = 0;
 
-    if (__atomic_compare_exchange_n((int *)&lock->state, &state, 1, 0, __ATOMIC_ACQUIRE,
+    if (__atomic_compare_exchange_n(&lock->state, &state, 1, 0, __ATOMIC_ACQUIRE,
                                     __ATOMIC_RELAXED))
         return;
-    while (__atomic_exchange_n((int *)&lock->state, 2, __ATOMIC_ACQUIRE) != 0)
+    while (__atomic_exchange_n(&lock->state, 2, __ATOMIC_ACQUIRE) != 0)
         sys_futex_wait(&lock->state, 2, -1);
 }
 
 static inline void raw_unlock(struct raw_lock *lock)
 {
-    if (__atomic_exchange_n((int *)&lock->state, 0, __ATOMIC_RELEASE) == 2)
+    if (__atomic_exchange_n(&lock->state, 0, __ATOMIC_RELEASE) == 2)
         sys_futex_wake(&lock->state, 1);
 }
 

@@ -1,40 +1,47 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Was this nested acquisition recorded already? A hash set of 64-bit keys with two places a key.
+ * Was this nested acquisition recorded already? A hash set of 64-bit keys. A key may
+ * stand anywhere in its cache line of eight; a full line loses its oldest.
  */
 #include "detector/core/seen.h"
 
 #include "detector/core/arena.h"
 
-enum { FIRST_SIZE = 1 << 10, LAST_SIZE = 1 << 21 };
+enum { FIRST_SIZE = 1 << 10, LAST_SIZE = 1 << 21, LINE = 8 };
 
 struct seen_table {
     uint32_t size; /* a power of two */
     uint32_t count;
-    uint64_t keys[];
+    uint64_t keys[] __attribute__((aligned(64)));
 };
 
 static struct seen_table *table;
 
-static uint64_t *place(struct seen_table *in, uint64_t key, unsigned which)
+static uint64_t *line_of(struct seen_table *in, uint64_t key)
 {
-    return &in->keys[((key >> 17) ^ which) & (in->size - 1)];
+    return &in->keys[(key >> 17) & (in->size - 1) & ~(uint64_t)(LINE - 1)];
 }
 
 bool seen_before(uint64_t key)
 {
     struct seen_table *now = __atomic_load_n(&table, __ATOMIC_ACQUIRE);
+    uint64_t *line = now ? line_of(now, key) : NULL;
 
-    return now && (__atomic_load_n(place(now, key, 0), __ATOMIC_RELAXED) == key ||
-                   __atomic_load_n(place(now, key, 1), __ATOMIC_RELAXED) == key);
+    for (int i = 0; line && i < LINE; i++)
+        if (__atomic_load_n(&line[i], __ATOMIC_RELAXED) == key)
+            return true;
+    return false;
 }
 
+/* New keys come first, the others move back by one. */
 static void put(struct seen_table *in, uint64_t key)
 {
-    uint64_t *where = place(in, key, *place(in, key, 0) != 0);
+    uint64_t *line = line_of(in, key);
 
-    in->count += *where == 0;
-    __atomic_store_n(where, key, __ATOMIC_RELAXED);
+    in->count += line[LINE - 1] == 0;
+    for (int i = LINE - 1; i > 0; i--)
+        __atomic_store_n(&line[i], line[i - 1], __ATOMIC_RELAXED);
+    __atomic_store_n(&line[0], key, __ATOMIC_RELAXED);
 }
 
 static void grow(void)

@@ -11,7 +11,7 @@
  *    FREE_MISSES of a thread only one miss in MISSES_PER_CAPTURE is unwound; the others know
  *    their call site alone.
  *
- * Invariant: a cached entry's frames[1..verified] were read from slots[1..verified].
+ * A cached stack is as long as can be checked: a frame further out could be another one by now.
  */
 #include "detector/core/stack.h"
 
@@ -30,6 +30,7 @@ static struct {
 
 struct walk {
     struct site site;
+    uint32_t most; /* frames */
     bool started;
     bool in_signal_handler;
     uint32_t depth;
@@ -45,7 +46,7 @@ static _Unwind_Reason_Code add_frame(struct _Unwind_Context *context, void *argu
 
     if (!walk->started && (const void *)pc != walk->site.pc)
         return _URC_NO_REASON; /* still among the detector's own frames */
-    if (!pc || walk->depth == STACK_DEPTH)
+    if (!pc || walk->depth == walk->most)
         return _URC_END_OF_STACK;
     walk->started = true;
     walk->in_signal_handler |= interrupted != 0;
@@ -89,9 +90,8 @@ static const struct stack *depot_intern(const struct walk *walk)
     return stack;
 }
 
-static const struct stack *unwind(struct walk *walk)
+static const struct stack *intern_walk(struct walk *walk)
 {
-    _Unwind_Backtrace(add_frame, walk);
     if (!walk->depth) { /* no unwind tables here: the call site is all there is */
         walk->frames[0] = walk->site.pc;
         walk->depth = 1;
@@ -101,33 +101,46 @@ static const struct stack *unwind(struct walk *walk)
 
 const struct stack *stack_capture(struct site site)
 {
-    struct walk walk = {.site = site};
+    struct walk walk = {.site = site, .most = STACK_DEPTH};
 
-    return unwind(&walk);
+    _Unwind_Backtrace(add_frame, &walk);
+    return intern_walk(&walk);
 }
 
-const struct stack *stack_cache_miss(struct stack_cache *cache, struct stack_site *entry,
-                                     struct site site)
+/* Only where return addresses lie in memory, right below their frames, as on x86-64. */
+static void shorten_to_checkable(struct walk *walk)
 {
-    struct walk walk = {.site = site};
+    uint32_t depth = 1;
+
+    while (depth < walk->depth && (const void *)walk->slots[depth] >= walk->site.sp &&
+           *walk->slots[depth] == (uintptr_t)walk->frames[depth])
+        depth++;
+    if (depth < walk->depth && depth > 1)
+        walk->depth = depth;
+}
+
+const struct stack *stack_remember(struct stack_cache *cache, struct site site)
+{
+    struct stack_site *entry = stack_place(cache, site);
+    struct walk walk = {.site = site, .most = STACK_CALLERS + 1};
     const struct stack *stack;
 
     if (++cache->misses > FREE_MISSES && cache->misses % MISSES_PER_CAPTURE)
         return NULL;
-    stack = unwind(&walk);
+    _Unwind_Backtrace(add_frame, &walk);
+    shorten_to_checkable(&walk);
+    stack = intern_walk(&walk);
     entry->site.pc = NULL; /* a signal handler must not meet a half-written entry */
     __atomic_signal_fence(__ATOMIC_RELEASE);
     if (!stack)
         return NULL;
     entry->stack = stack;
     entry->site.sp = site.sp;
-    entry->verified = 0;
-    for (uint32_t i = 1; i < walk.depth; i++) {
-        /* Only where the return address is in memory below the frame, as on x86-64. */
-        if ((const void *)walk.slots[i] < site.sp || *walk.slots[i] != (uintptr_t)walk.frames[i])
-            break;
-        entry->slots[i] = walk.slots[i];
-        entry->verified = i;
+    for (uint32_t i = 0; i < STACK_CALLERS; i++) {
+        struct stack_caller *caller = &entry->callers[i];
+
+        caller->pc = i + 1 < walk.depth ? (uintptr_t)walk.frames[i + 1] : 0;
+        caller->slot = i + 1 < walk.depth ? walk.slots[i + 1] : &caller->pc;
     }
     __atomic_signal_fence(__ATOMIC_RELEASE);
     entry->site.pc = site.pc;

@@ -11,9 +11,10 @@
 #define GRIDLOCK_CORE_STACK_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
-enum { STACK_DEPTH = 12, STACK_SITES = 64 };
+enum { STACK_DEPTH = 12, STACK_CALLERS = 4, STACK_SITES = 64 };
 
 /* Where the program called the wrapper: its return address, and the stack pointer it will have
  * when the wrapper has returned. */
@@ -34,41 +35,57 @@ struct stack {
     const void *frames[];   /* return addresses, innermost first */
 };
 
-/* One remembered site: its stack, and where in memory its return addresses lay. */
+/* A return address, and where in memory it lay. */
+struct stack_caller {
+    const uintptr_t *slot;
+    uintptr_t pc;
+};
+
+/* One remembered site. Its stack has no frame that is not checked. A caller that is not there has
+ * a slot that always holds its pc, so that the check needs no count. */
 struct stack_site {
     struct site site;
     const struct stack *stack;
-    uint32_t verified; /* frames that can be checked: frames[1..verified] */
-    const uintptr_t *slots[STACK_DEPTH];
-};
+    struct stack_caller callers[STACK_CALLERS];
+} __attribute__((aligned(128)));
 
 struct stack_cache {
     uint32_t misses;
     struct stack_site sites[STACK_SITES];
 };
 
-/* Unwinds from `site` outwards. Costs microseconds. */
+/* Unwinds from `site` outwards, up to STACK_DEPTH frames. Costs microseconds. */
 const struct stack *stack_capture(struct site site);
 
-/* The part of stack_here() that a hit does not need. */
-const struct stack *stack_cache_miss(struct stack_cache *cache, struct stack_site *entry,
-                                     struct site site);
+static inline struct stack_site *stack_place(struct stack_cache *cache, struct site site)
+{
+    return &cache->sites[((uintptr_t)site.pc ^ (uintptr_t)site.sp >> 4) % STACK_SITES];
+}
 
 /*
- * The stack at `site`, from the thread's cache if all return addresses still stand where they
- * stood when it was unwound. NULL: too many different stacks lead here, only site.pc is known.
+ * The stack at `site`, STACK_CALLERS + 1 frames at most, if the thread's cache has it and all its
+ * return addresses still stand where they stood when it was unwound. Else NULL.
  */
-static inline const struct stack *stack_here(struct stack_cache *cache, struct site site)
+static inline const struct stack *stack_cached(struct stack_cache *cache, struct site site)
 {
-    uintptr_t key = ((uintptr_t)site.pc >> 2) ^ ((uintptr_t)site.sp >> 4);
-    struct stack_site *entry = &cache->sites[(key ^ (key >> 6)) % STACK_SITES];
+    const struct stack_site *entry = stack_place(cache, site);
+    uintptr_t changed = 0;
 
     if (__builtin_expect(entry->site.pc != site.pc || entry->site.sp != site.sp, 0))
-        return stack_cache_miss(cache, entry, site);
-    for (uint32_t i = 1; i <= entry->verified; i++)
-        if (__builtin_expect(*entry->slots[i] != (uintptr_t)entry->stack->frames[i], 0))
-            return stack_cache_miss(cache, entry, site);
-    return entry->stack;
+        return NULL;
+    for (unsigned i = 0; i < STACK_CALLERS; i++)
+        changed |= *entry->callers[i].slot ^ entry->callers[i].pc;
+    return __builtin_expect(changed != 0, 0) ? NULL : entry->stack;
+}
+
+/* Unwinds and remembers. NULL: too many different stacks lead here, only site.pc is known. */
+const struct stack *stack_remember(struct stack_cache *cache, struct site site);
+
+static inline const struct stack *stack_here(struct stack_cache *cache, struct site site)
+{
+    const struct stack *stack = stack_cached(cache, site);
+
+    return stack ? stack : stack_remember(cache, site);
 }
 
 /* Around a fork, so that the child finds the depot whole. */

@@ -25,7 +25,7 @@
 enum { CORE_LIMIT = 256 };
 #define LIKELY_AFTER_NS INT64_C(1000000000)
 
-_Atomic int stuck_suspected;
+volatile int stuck_suspected;
 void (*stuck_wake_watcher)(void);
 unsigned stuck_own_threads;
 

@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 /* Set by whoever blocks or ends; the watcher sleeps on it. */
-extern _Atomic int stuck_suspected;
+extern volatile int stuck_suspected;
 /* Starts or wakes the watcher; provided by detector/interpose. */
 extern void (*stuck_wake_watcher)(void);
 /* Threads of the detector itself: the watcher, while it runs. */

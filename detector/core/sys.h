@@ -63,7 +63,7 @@ static inline int sys_gettid(void)
 }
 
 /* Sleeps while *word is `expected`, at most `timeout_ns` (< 0: no limit). */
-static inline void sys_futex_wait(_Atomic int *word, int expected, int64_t timeout_ns)
+static inline void sys_futex_wait(volatile int *word, int expected, int64_t timeout_ns)
 {
     struct timespec limit = {.tv_sec = timeout_ns / 1000000000, .tv_nsec = timeout_ns % 1000000000};
 
@@ -72,7 +72,7 @@ static inline void sys_futex_wait(_Atomic int *word, int expected, int64_t timeo
 }
 
 /* Wakes up to `count` sleepers of *word. */
-static inline void sys_futex_wake(_Atomic int *word, int count)
+static inline void sys_futex_wake(volatile int *word, int count)
 {
     sys_call(SYS_futex, (long)word, FUTEX_WAKE_PRIVATE, count, 0, 0, 0);
 }

@@ -21,6 +21,7 @@
 enum { TID_LOW = 4096, TID_HIGH = 1024, TABLE_ROW = 1024, TABLE_ROWS = 4096, OBITUARIES = 4096 };
 
 __thread struct thread *thread_current __attribute__((tls_model("initial-exec")));
+__thread struct thread *thread_own __attribute__((tls_model("initial-exec")));
 
 static struct {
     struct raw_lock lock;

@@ -43,11 +43,11 @@ struct wait {
     const struct stack *stack;
 };
 
-enum { SEEN_SLOTS = 256, ONCE_DEPTH = 8, THREAD_NAME = 32, THREAD_GATES = 4 };
+enum { SEEN_SLOTS = 256, ONCE_DEPTH = 8, THREAD_NAME = 32, THREAD_GATES = 4, SETTLED_SLOTS = 16 };
 
 struct thread {
     /* owner thread only */
-    int busy; /* > 0: inside the detector; wrappers pass straight through */
+    int hidden; /* how often thread_hide() was called and not yet undone */
     struct held held;
     const void *last_released; /* the mutex or rwlock it gave back last */
     uint32_t segment; /* counts the threads it created: what it does after is another event */
@@ -55,9 +55,13 @@ struct thread {
     uint32_t once_count;
     uint64_t seen[SEEN_SLOTS]; /* nested acquisitions that need no second look */
     struct stack_cache sites;
+    struct {
+        const void *object; /* the record, plus one for an acquire */
+        uint32_t epoch;     /* order_epoch after the release or acquire */
+    } settled[SETTLED_SLOTS];
 
     /* written by the owner thread, read by the watcher: odd = blocked in `wait` */
-    _Atomic uint32_t wait_sequence;
+    volatile uint32_t wait_sequence;
     struct wait wait;
     uint32_t reported; /* wait_sequence of the wait that was reported; watcher only */
     bool reported_sure; /* as certain */
@@ -101,8 +105,26 @@ struct obituary {
     char name[THREAD_NAME];
 };
 
-/* The calling thread's record; NULL before the first use and after the end. */
+/* The calling thread's record; NULL before the first use, after the end, and inside the detector:
+ * wrappers that are called there, by a signal handler say, pass straight through. */
 extern __thread struct thread *thread_current __attribute__((tls_model("initial-exec")));
+/* The same, also inside the detector. */
+extern __thread struct thread *thread_own __attribute__((tls_model("initial-exec")));
+
+/* Brackets the detector's own work in the calling thread. They nest. */
+static inline void thread_hide(struct thread *thread)
+{
+    thread->hidden++;
+    thread_current = NULL;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+}
+
+static inline void thread_show(struct thread *thread)
+{
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    if (--thread->hidden == 0 && thread == thread_own)
+        thread_current = thread;
+}
 
 /* A fresh record with the next id. */
 struct thread *thread_new(void);

@@ -15,7 +15,6 @@
 #include "detector/core/arena.h"
 #include "detector/core/lock_order.h"
 
-#include <stdlib.h>
 
 /* The vertices of one search. Grows; kept between searches, as they come one at a time. */
 struct vertex_list {
@@ -42,7 +41,7 @@ static bool visit(struct lock_order *order, struct vertex_list *found, uint32_t 
 }
 
 /* All vertices up to rank `highest` that `start` leads to. True: `target` is among them. */
-static bool search_forward(struct lock_order *order, uint32_t start, uint32_t highest,
+static bool search_forward(struct lock_order *order, uint32_t start, int32_t highest,
                            uint32_t target)
 {
     order->last_mark++;
@@ -62,7 +61,7 @@ static bool search_forward(struct lock_order *order, uint32_t start, uint32_t hi
     return false;
 }
 
-static void search_backward(struct lock_order *order, uint32_t start, uint32_t lowest)
+static void search_backward(struct lock_order *order, uint32_t start, int32_t lowest)
 {
     order->last_mark++;
     backward.count = pending.count = 0;
@@ -84,7 +83,7 @@ static void sort(uint32_t *items, unsigned count, const struct order_vertex *ver
             uint32_t item = items[i];
             unsigned j = i;
 
-#define SORT_KEY(x) (vertices ? vertices[x].rank : (x))
+#define SORT_KEY(x) (vertices ? vertices[x].rank : (int32_t)(x))
             for (; j >= gap && SORT_KEY(items[j - gap]) > SORT_KEY(item); j -= gap)
                 items[j] = items[j - gap];
 #undef SORT_KEY
@@ -101,14 +100,14 @@ static void reorder(struct lock_order *order)
     sort(forward.items, forward.count, order->vertices);
     pending.count = 0;
     for (unsigned i = 0; i < backward.count; i++)
-        push(&pending, order->vertices[backward.items[i]].rank);
+        push(&pending, (uint32_t)order->vertices[backward.items[i]].rank);
     for (unsigned i = 0; i < forward.count; i++)
-        push(&pending, order->vertices[forward.items[i]].rank);
+        push(&pending, (uint32_t)order->vertices[forward.items[i]].rank);
     sort(pending.items, pending.count, NULL);
     for (unsigned i = 0; i < backward.count; i++)
-        order->vertices[backward.items[i]].rank = pending.items[next++];
+        order->vertices[backward.items[i]].rank = (int32_t)pending.items[next++];
     for (unsigned i = 0; i < forward.count; i++)
-        order->vertices[forward.items[i]].rank = pending.items[next++];
+        order->vertices[forward.items[i]].rank = (int32_t)pending.items[next++];
 }
 
 void topo_order_insert(struct lock_order *order, struct order_edge *edge)

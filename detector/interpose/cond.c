@@ -3,14 +3,15 @@
  * Conditions.
  *
  * A wait gives the mutex back and takes it again: so it leaves the held-lock set before, and
- * enters it after, as an acquisition like any other. A cancelled wait leaves through the cleanup
- * attribute, with the mutex taken again, as POSIX has it.
+ * enters it after, as an acquisition like any other. A cancelled wait too ends with the mutex taken
+ * again, as POSIX has it.
  */
 #include "detector/interpose/cond.h"
 
 #include "detector/core/finding.h"
 #include "detector/core/misuse.h"
 #include "detector/core/probe.h"
+#include "detector/interpose/cleanup.h"
 #include "detector/interpose/layout.h"
 #include "detector/interpose/self.h"
 
@@ -25,8 +26,9 @@ struct waiting {
     bool was_held;
 };
 
-static void stop_waiting(struct waiting *waiting)
+static void stop_waiting(void *argument)
 {
+    const struct waiting *waiting = argument;
     struct thread *thread = waiting->thread;
 
     event_wake(thread);
@@ -68,28 +70,24 @@ int cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, const struct timespe
               clockid_t clock, struct site site)
 {
     struct thread *thread = self();
-    bool was_held;
+    struct _pthread_cleanup_buffer buffer;
+    struct waiting waiting = {
+        .thread = thread, .cond = cond, .mutex = mutex, .site = site, .result = ECANCELED};
 
     if (!thread)
         return wait_really(cond, mutex, until, clock);
-    was_held = event_released(thread, mutex);
-    if (!was_held)
+    waiting.was_held = event_released(thread, mutex);
+    if (!waiting.was_held)
         check_mutex(thread, cond, mutex, site);
     event_cond_wait(thread, cond, mutex, cond->__data.__wrefs & 1, site);
-    {
-        __attribute__((cleanup(stop_waiting))) struct waiting waiting = {
-            .thread = thread, .cond = cond, .mutex = mutex, .site = site, .was_held = was_held};
-
-        event_block(thread,
-                    (struct wait){.kind = WAIT_COND,
-                                  .timed = until != NULL,
-                                  .object = cond,
-                                  .mutex = mutex},
-                    site);
-        waiting.result = ECANCELED;
-        waiting.result = wait_really(cond, mutex, until, clock);
-        return waiting.result;
-    }
+    _pthread_cleanup_push(&buffer, stop_waiting, &waiting);
+    event_block(thread,
+                (struct wait){
+                    .kind = WAIT_COND, .timed = until != NULL, .object = cond, .mutex = mutex},
+                site);
+    waiting.result = wait_really(cond, mutex, until, clock);
+    _pthread_cleanup_pop(&buffer, true);
+    return waiting.result;
 }
 
 int cond_wake(pthread_cond_t *cond, int all, struct site site)

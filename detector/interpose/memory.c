@@ -23,16 +23,9 @@ static void block_gone(struct thread *thread, void *block, struct site site)
         event_memory_gone(thread, (uintptr_t)block, size, site);
 }
 
-static struct thread *watched(void)
-{
-    struct thread *thread = thread_current;
-
-    return thread && !thread->busy ? thread : NULL;
-}
-
 EXPORT void free(void *block)
 {
-    struct thread *thread = watched();
+    struct thread *thread = thread_current;
 
     if (__builtin_expect(thread && block && (object_any || thread->held.count), 0))
         block_gone(thread, block, CALL_SITE());
@@ -47,7 +40,7 @@ EXPORT void free(void *block)
 EXPORT void *realloc(void *block, size_t size)
 {
     struct site site = CALL_SITE();
-    struct thread *thread = watched();
+    struct thread *thread = thread_current;
     uintptr_t old = (uintptr_t)block;
     size_t old_size = 0;
     void *moved;
@@ -66,7 +59,7 @@ EXPORT void *realloc(void *block, size_t size)
 EXPORT int munmap(void *block, size_t size)
 {
     struct site site = CALL_SITE();
-    struct thread *thread = watched();
+    struct thread *thread = thread_current;
 
     if (thread && (thread->held.count || object_maybe_in((uintptr_t)block, size)))
         event_memory_gone(thread, (uintptr_t)block, size, site);
@@ -81,7 +74,7 @@ EXPORT int munmap(void *block, size_t size)
     void name parameters                                                                           \
     {                                                                                              \
         static void(*next) parameters;                                                             \
-        struct thread *thread = watched();                                                         \
+        struct thread *thread = thread_current;                                                         \
                                                                                                    \
         if (__builtin_expect(thread && block && (object_any || thread->held.count), 0))            \
             block_gone(thread, block, CALL_SITE());                                                \

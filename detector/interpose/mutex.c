@@ -27,7 +27,8 @@ static bool is_mine(const struct thread *thread, int owner)
 }
 
 /* glibc's uncontended path; without other threads it needs no atomic instruction either. */
-static bool take_free(struct thread *thread, pthread_mutex_t *mutex)
+__attribute__((always_inline)) static inline bool take_free(struct thread *thread,
+                                                            pthread_mutex_t *mutex)
 {
     int unlocked = 0;
 
@@ -44,12 +45,12 @@ static bool take_free(struct thread *thread, pthread_mutex_t *mutex)
     return true;
 }
 
-static void give_back(pthread_mutex_t *mutex)
+__attribute__((always_inline)) static inline void give_back(pthread_mutex_t *mutex)
 {
     __atomic_store_n(&mutex->__data.__owner, 0, __ATOMIC_RELAXED);
     mutex->__data.__nusers--;
     if (__atomic_exchange_n(&mutex->__data.__lock, 0, __ATOMIC_RELEASE) > 1)
-        sys_futex_wake((_Atomic int *)&mutex->__data.__lock, 1);
+        sys_futex_wake((volatile int *)&mutex->__data.__lock, 1);
 }
 
 static struct where where_of(struct site site)
@@ -122,10 +123,10 @@ __attribute__((noinline)) static int contended(struct thread *thread, pthread_mu
 {
     int result;
 
-    if (!patience->timed && would_hang_itself(thread, mutex))
-        self_deadlock(thread, mutex, site);
     event_block(thread,
                 (struct wait){.kind = WAIT_MUTEX, .timed = patience->timed, .object = mutex}, site);
+    if (!patience->timed && would_hang_itself(thread, mutex))
+        self_deadlock(thread, mutex, site);
     result = wait_really(mutex, patience);
     event_wake(thread);
     if (is_got(result))
@@ -145,20 +146,27 @@ __attribute__((noinline)) static int lock_other(struct thread *thread, pthread_m
     return result;
 }
 
-int mutex_lock(pthread_mutex_t *mutex, struct site site)
+__attribute__((noinline)) static int lock_slowly(pthread_mutex_t *mutex, struct site site)
 {
     struct thread *thread = self();
 
-    if (__builtin_expect(!thread, 0))
-        return real.pthread_mutex_lock(mutex);
-    if (__builtin_expect(is_plain(mutex), 1)) {
-        if (__builtin_expect(take_free(thread, mutex), 1)) {
-            event_acquired(thread, mutex, LOCK_MUTEX, MODE_EXCLUSIVE, HOW_BLOCKING, site);
-            return 0;
-        }
-        return contended(thread, mutex, &(struct patience){.timed = false}, site);
-    }
-    return lock_other(thread, mutex, &(struct patience){.timed = false}, site);
+    return thread ? lock_other(thread, mutex, &(struct patience){.timed = false}, site)
+                  : real.pthread_mutex_lock(mutex);
+}
+
+__attribute__((always_inline)) static inline int lock(pthread_mutex_t *mutex, struct site site)
+{
+    struct thread *thread = thread_current;
+
+    if (__builtin_expect(!thread || !is_plain(mutex) || !take_free(thread, mutex), 0))
+        return lock_slowly(mutex, site);
+    event_acquired(thread, mutex, LOCK_MUTEX, MODE_EXCLUSIVE, HOW_BLOCKING, site);
+    return 0;
+}
+
+int mutex_lock(pthread_mutex_t *mutex, struct site site)
+{
+    return lock(mutex, site);
 }
 
 static int lock_patiently(pthread_mutex_t *mutex, const struct patience *patience, struct site site)
@@ -208,20 +216,29 @@ __attribute__((noinline)) static void unlocked_wrongly(struct thread *thread,
     misuse_report(&what);
 }
 
-int mutex_unlock(pthread_mutex_t *mutex, struct site site)
+__attribute__((noinline)) static int unlock_slowly(pthread_mutex_t *mutex, struct site site)
 {
     struct thread *thread = self();
 
-    if (__builtin_expect(!thread, 0))
-        return real.pthread_mutex_unlock(mutex);
-    if (__builtin_expect(is_plain(mutex), 1) && mutex_owner(mutex) == thread->tid) {
-        event_released(thread, mutex);
-        give_back(mutex);
-        return 0;
-    }
-    if (!event_released(thread, mutex) && !is_mine(thread, probe_mutex(mutex).owner))
+    if (thread && !event_released(thread, mutex) && !is_mine(thread, probe_mutex(mutex).owner))
         unlocked_wrongly(thread, mutex, site);
     return real.pthread_mutex_unlock(mutex);
+}
+
+__attribute__((always_inline)) static inline int unlock(pthread_mutex_t *mutex, struct site site)
+{
+    struct thread *thread = thread_current;
+
+    if (__builtin_expect(!thread || !is_plain(mutex) || mutex_owner(mutex) != thread->tid ||
+                             !event_released_newest(thread, mutex), 0))
+        return unlock_slowly(mutex, site);
+    give_back(mutex);
+    return 0;
+}
+
+int mutex_unlock(pthread_mutex_t *mutex, struct site site)
+{
+    return unlock(mutex, site);
 }
 
 /* Init or destroy of a mutex that somebody holds. Uninitialised memory may look like anything, so
@@ -263,12 +280,12 @@ void mutex_ends(pthread_mutex_t *mutex, struct site site)
 
 EXPORT int pthread_mutex_lock(pthread_mutex_t *mutex)
 {
-    return mutex_lock(mutex, CALL_SITE());
+    return lock(mutex, CALL_SITE());
 }
 
 EXPORT int pthread_mutex_unlock(pthread_mutex_t *mutex)
 {
-    return mutex_unlock(mutex, CALL_SITE());
+    return unlock(mutex, CALL_SITE());
 }
 
 EXPORT int pthread_mutex_trylock(pthread_mutex_t *mutex)

@@ -9,6 +9,9 @@
 #include "detector/core/misuse.h"
 #include "detector/interpose/self.h"
 
+/* glibc's states of a control. */
+enum { ONCE_IN_PROGRESS = 1, ONCE_DONE = 2 };
+
 struct run {
     pthread_once_t *control;
     void (*function)(void);
@@ -16,25 +19,32 @@ struct run {
 
 static __thread struct run current __attribute__((tls_model("initial-exec")));
 
-static void finish(struct thread **thread)
-{
-    if (*thread)
-        (*thread)->once_count--;
-}
-
-/* In the thread that won. It may end by an exception or by cancellation: hence the cleanup. */
+/* In the thread that won. */
 static void run_current(void)
 {
     struct run run = current;
-    __attribute__((cleanup(finish))) struct thread *thread = thread_current;
+    struct thread *thread = thread_current;
 
-    if (thread) {
-        event_wake(thread);
-        if (thread->once_count < ONCE_DEPTH)
-            thread->onces[thread->once_count] = run.control;
-        thread->once_count++;
+    if (!thread) {
+        run.function();
+        return;
     }
+    event_wake(thread);
+    if (thread->once_count < ONCE_DEPTH)
+        thread->onces[thread->once_count] = run.control;
+    thread->once_count++;
     run.function();
+    if (thread->once_count)
+        thread->once_count--;
+}
+
+/* The function may have left by an exception, which we do not catch: then its control is no longer
+ * marked as being in progress. */
+static void forget_left(struct thread *thread)
+{
+    while (thread->once_count && thread->once_count <= ONCE_DEPTH &&
+           !(*(const int *)thread->onces[thread->once_count - 1] & ONCE_IN_PROGRESS))
+        thread->once_count--;
 }
 
 static bool is_running(const struct thread *thread, const pthread_once_t *control)
@@ -45,31 +55,26 @@ static bool is_running(const struct thread *thread, const pthread_once_t *contro
     return false;
 }
 
-static void stop_waiting(struct thread **thread)
-{
-    event_wake(*thread);
-}
-
 int once(pthread_once_t *control, void (*function)(void), struct site site)
 {
     struct thread *thread = self();
+    int result;
 
-    if (!thread || *control == 2 /* glibc: done */)
+    if (!thread || *control & ONCE_DONE)
         return real.pthread_once(control, function);
+    forget_left(thread);
+    if (*control || thread_alive_count() > 1)
+        event_block(thread, (struct wait){.kind = WAIT_ONCE, .object = control}, site);
     if (is_running(thread, control))
         misuse_report(&(struct misuse_case){.rule = MISUSE_ONCE_REENTRY,
                                             .object = control,
                                             .kind = OBJECT_ONCE,
                                             .where = {stack_capture(site), site.pc},
                                             .thread = thread->id});
-    {
-        __attribute__((cleanup(stop_waiting))) struct thread *waiting = thread;
-
-        if (*control || thread_alive_count() > 1)
-            event_block(waiting, (struct wait){.kind = WAIT_ONCE, .object = control}, site);
-        current = (struct run){control, function};
-        return real.pthread_once(control, run_current);
-    }
+    current = (struct run){control, function};
+    result = real.pthread_once(control, run_current);
+    event_wake(thread);
+    return result;
 }
 
 EXPORT int pthread_once(pthread_once_t *control, void (*function)(void))

@@ -86,15 +86,15 @@ static int lock(pthread_rwlock_t *rwlock, const struct request *request, struct 
     if (result == EBUSY) {
         struct held_lock *held = held_find(&thread->held, rwlock);
 
-        if (held && held->mode == MODE_SHARED && request->mode == MODE_EXCLUSIVE &&
-            !request->timed)
-            report(thread, rwlock, MISUSE_RWLOCK_UPGRADE, held, site);
         event_block(thread,
                     (struct wait){.kind = request->mode == MODE_SHARED ? WAIT_READ_LOCK
                                                                        : WAIT_WRITE_LOCK,
                                   .timed = request->timed,
                                   .object = rwlock},
                     site);
+        if (held && held->mode == MODE_SHARED && request->mode == MODE_EXCLUSIVE &&
+            !request->timed)
+            report(thread, rwlock, MISUSE_RWLOCK_UPGRADE, held, site);
         result = lock_really(rwlock, request);
         event_wake(thread);
     }

@@ -27,9 +27,7 @@ static inline struct thread *self(void)
 {
     struct thread *thread = thread_current;
 
-    if (__builtin_expect(!thread, 0))
-        return self_slow();
-    return __builtin_expect(thread->busy, 0) ? NULL : thread;
+    return __builtin_expect(!thread, 0) ? self_slow() : thread;
 }
 
 #endif

@@ -5,6 +5,7 @@
  */
 #include "detector/core/finding.h"
 #include "detector/core/misuse.h"
+#include "detector/interpose/cleanup.h"
 #include "detector/interpose/self.h"
 
 #include <errno.h>
@@ -25,21 +26,24 @@ static int wait_really(sem_t *semaphore, const struct patience *patience)
     return real.sem_timedwait(semaphore, patience->until);
 }
 
-static void stop_waiting(struct thread **thread)
+static void stop_waiting(void *thread)
 {
-    event_wake(*thread);
+    event_wake(thread);
 }
 
 static int block(struct thread *thread, sem_t *semaphore, const struct patience *patience,
                  struct site site)
 {
-    __attribute__((cleanup(stop_waiting))) struct thread *waiting = thread;
+    struct _pthread_cleanup_buffer buffer;
+    int result;
 
-    event_block(waiting,
-                (struct wait){
-                    .kind = WAIT_SEMAPHORE, .timed = patience->timed, .object = semaphore},
-                site);
-    return wait_really(semaphore, patience);
+    _pthread_cleanup_push(&buffer, stop_waiting, thread);
+    event_block(
+        thread,
+        (struct wait){.kind = WAIT_SEMAPHORE, .timed = patience->timed, .object = semaphore}, site);
+    result = wait_really(semaphore, patience);
+    _pthread_cleanup_pop(&buffer, true);
+    return result;
 }
 
 static int wait(sem_t *semaphore, const struct patience *patience, struct site site)

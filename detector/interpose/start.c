@@ -28,7 +28,7 @@
 
 enum { NOT_STARTED, STARTING, STARTED };
 
-static _Atomic int state;
+static volatile int state;
 static pthread_key_t end_key;
 static __thread unsigned end_round __attribute__((tls_model("initial-exec")));
 static __thread bool hidden __attribute__((tls_model("initial-exec")));
@@ -49,7 +49,7 @@ static void at_thread_end(void *value)
         pthread_setspecific(end_key, value);
         return;
     }
-    if (thread != thread_current)
+    if (thread != thread_own)
         return;
     hidden = true;
     event_thread_end(thread);
@@ -67,11 +67,11 @@ static struct thread *attach_unknown(void)
 
     if (!thread)
         return NULL;
-    thread->busy++;
+    thread_hide(thread);
     thread->detached = thread->id != 1;
     event_thread_start(thread, sys_gettid(), (uintptr_t)pthread_self());
     self_attach(thread);
-    thread->busy--;
+    thread_show(thread);
     return thread;
 }
 
@@ -90,10 +90,10 @@ static void find_main_stack(struct thread *thread)
 
 static void before_fork(void)
 {
-    struct thread *thread = thread_current;
+    struct thread *thread = thread_own;
 
     if (thread)
-        thread->busy++;
+        thread_hide(thread);
     fork_guard = detector_enter(NULL);
     finding_lock();
     thread_table_lock();
@@ -103,7 +103,7 @@ static void before_fork(void)
 
 static void after_fork(void)
 {
-    struct thread *thread = thread_current;
+    struct thread *thread = thread_own;
 
     arena_unlock();
     stack_unlock();
@@ -111,12 +111,12 @@ static void after_fork(void)
     finding_unlock();
     detector_leave(fork_guard);
     if (thread)
-        thread->busy--;
+        thread_show(thread);
 }
 
 static void after_fork_in_child(void)
 {
-    thread_after_fork(thread_current, sys_gettid());
+    thread_after_fork(thread_own, sys_gettid());
     object_after_fork();
     watcher_after_fork();
     if (area_is_own())
@@ -150,10 +150,10 @@ struct thread *self_slow(void)
     int now = __atomic_load_n(&state, __ATOMIC_ACQUIRE);
     int not_started = NOT_STARTED;
 
-    if (hidden || now == STARTING)
+    if (hidden || thread_own || now == STARTING)
         return NULL;
     if (now == NOT_STARTED) {
-        if (!__atomic_compare_exchange_n((int *)&state, &not_started, STARTING, 0,
+        if (!__atomic_compare_exchange_n(&state, &not_started, STARTING, 0,
                                          __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
             return NULL;
         start();
@@ -169,10 +169,10 @@ __attribute__((constructor(101))) static void begin(void)
 
 __attribute__((destructor(101))) static void end(void)
 {
-    struct thread *thread = thread_current;
+    struct thread *thread = thread_own;
 
     if (thread)
-        thread->busy++;
+        thread_hide(thread);
     watcher_last_look();
     misuse_process_end();
     if (area_is_own() && finding_any(SEVERITY_WARNING) && report_options.exitcode) {

@@ -11,6 +11,7 @@
 #include "detector/core/arena.h"
 #include "detector/core/finding.h"
 #include "detector/core/misuse.h"
+#include "detector/interpose/cleanup.h"
 #include "detector/interpose/self.h"
 
 #include <errno.h>
@@ -118,8 +119,10 @@ struct joining {
     struct thread *thread, *target;
 };
 
-static void stop_waiting(struct joining *joining)
+static void stop_waiting(void *argument)
 {
+    struct joining *joining = argument;
+
     event_wake(joining->thread);
     if (joining->target)
         joining->target->joining = 0;
@@ -162,8 +165,11 @@ static int wait_for_end(struct thread *thread, struct thread *target, pthread_t 
                         void **result, const struct timespec *until, clockid_t clock,
                         struct site site)
 {
-    __attribute__((cleanup(stop_waiting))) struct joining joining = {.thread = thread};
+    struct joining joining = {.thread = thread};
+    struct _pthread_cleanup_buffer buffer;
+    int error;
 
+    _pthread_cleanup_push(&buffer, stop_waiting, &joining);
     if (target && target != thread && !target->joining) {
         joining.target = target;
         target->joining = thread->id;
@@ -172,7 +178,9 @@ static int wait_for_end(struct thread *thread, struct thread *target, pthread_t 
         event_block(thread,
                     (struct wait){.kind = WAIT_JOIN, .timed = until != NULL, .target = target->id},
                     site);
-    return join_really(handle, result, until, clock);
+    error = join_really(handle, result, until, clock);
+    _pthread_cleanup_pop(&buffer, true);
+    return error;
 }
 
 int thread_join(pthread_t handle, void **result, const struct timespec *until, clockid_t clock,

@@ -25,8 +25,8 @@ enum { STACK_BYTES = 1 << 20 };
 #define SHORTEST (20 * MILLISECOND)
 #define LONGEST (250 * MILLISECOND)
 
-static _Atomic int created;
-static _Atomic int quit; /* the last thread has ended; the watcher sleeps on it */
+static volatile int created;
+static volatile int quit; /* the last thread has ended; the watcher sleeps on it */
 static struct raw_lock looking;
 static bool last_look;
 
@@ -81,14 +81,14 @@ static void *watch(void *argument)
 
 static void create(void)
 {
-    struct thread *thread = thread_current;
+    struct thread *thread = thread_own;
     pthread_attr_t attributes;
     pthread_t handle;
     sigset_t all, old;
     int error;
 
     if (thread)
-        thread->busy++;
+        thread_hide(thread);
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &old);
     pthread_attr_init(&attributes);
@@ -102,12 +102,12 @@ static void create(void)
         limit_reached("no thread could be created to look for deadlocks: they are looked for only "
                       "when the program ends");
     if (thread)
-        thread->busy--;
+        thread_show(thread);
 }
 
 void watcher_wake(void)
 {
-    if (!created && !__atomic_exchange_n((int *)&created, 1, __ATOMIC_ACQ_REL))
+    if (!created && !__atomic_exchange_n(&created, 1, __ATOMIC_ACQ_REL))
         create();
     else
         sys_futex_wake(&stuck_suspected, 1);
