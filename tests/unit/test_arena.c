@@ -21,9 +21,9 @@ static bool all_bytes(const unsigned char *block, size_t size, unsigned char val
 
 /* Both sides of each class: 16 bytes apart up to 256, powers of two up to 32 KiB, then mappings. */
 static const size_t sizes[] = {
-    1,    15,   16,   17,   31,   32,   33,    240,   241,   255,       256,       257,     511,
-    512,  513,  1023, 1024, 1025, 2048, 2049,  4096,  4097,  8192,      8193,      16384,   16385,
-    32767, 32768, 32769, 65535, 65536, 65537, 100000, 1 << 20, (1 << 20) + 1, 5 << 20,
+    1,     15,    16,    17,    31,    32,    33,    240,   241,    255,     256,           257,
+    511,   512,   513,   1023,  1024,  1025,  2048,  2049,  4096,   4097,    8192,          8193,
+    16384, 16385, 32767, 32768, 32769, 65535, 65536, 65537, 100000, 1 << 20, (1 << 20) + 1, 5 << 20,
 };
 
 static void test_sizes(void **state)
@@ -163,10 +163,13 @@ static void test_no_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_sizes),        cmocka_unit_test(test_used_again),
+        cmocka_unit_test(test_sizes),
+        cmocka_unit_test(test_used_again),
         cmocka_unit_test(test_used_for_another_size),
-        cmocka_unit_test(test_free_nothing), cmocka_unit_test(test_random),
-        cmocka_unit_test(test_grow),         cmocka_unit_test(test_no_memory),
+        cmocka_unit_test(test_free_nothing),
+        cmocka_unit_test(test_random),
+        cmocka_unit_test(test_grow),
+        cmocka_unit_test(test_no_memory),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
