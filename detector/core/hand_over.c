@@ -115,47 +115,35 @@ static void note_service(struct thread *thread, struct object *object, struct si
 
 /* --- conditions --- */
 
-static uint32_t other_waiter(const struct thread *self, const void *cond, struct where *where)
-{
-    for (uint32_t i = 0; i < thread_table_size(); i++) {
-        struct thread *thread = thread_at(i);
-
-        if (thread != self && thread->wait_sequence % 2 && thread->wait.kind == WAIT_COND &&
-            thread->wait.object == cond) {
-            *where = (struct where){thread->wait.stack, thread->wait.pc};
-            return thread->id;
-        }
-    }
-    return 0;
-}
-
 void event_cond_wait(struct thread *thread, const void *cond, const void *mutex, bool shared,
                      struct site site)
 {
     struct object *object = get(thread, cond, OBJECT_COND, site);
-    bool two;
+    const struct stack *stack = stack_here(&thread->sites, site);
+    struct misuse_case what = {.rule = MISUSE_COND_TWO_MUTEXES,
+                               .object = cond,
+                               .kind = OBJECT_COND,
+                               .where = {stack, site.pc},
+                               .thread = thread->id,
+                               .other_object = mutex,
+                               .other_kind = OBJECT_MUTEX};
+    struct object_service *service;
 
     if (!object)
         return;
+    service = object->service;
     lock_object(thread, object);
-    two = object->service->waiters > object->service->credit && object->service->mutex && object->service->mutex != mutex;
-    object->service->mutex = mutex;
-    object->service->shared = shared;
-    object->service->waiters++;
-    unlock_object(thread, object);
-    if (two) {
-        struct misuse_case what = {.rule = MISUSE_COND_TWO_MUTEXES,
-                                   .object = cond,
-                                   .kind = OBJECT_COND,
-                                   .where = {stack_capture(site), site.pc},
-                                   .thread = thread->id,
-                                   .other_object = mutex,
-                                   .other_kind = OBJECT_MUTEX};
-
-        what.other_thread = other_waiter(thread, cond, &what.other_where);
-        if (what.other_thread)
-            misuse_report(&what);
+    if (service->waiters > service->credit && service->mutex && service->mutex != mutex) {
+        what.other_thread = service->entered.thread;
+        what.other_where = (struct where){service->entered.stack, service->entered.pc};
     }
+    service->entered = (struct object_event){thread->id, 0, site.pc, stack};
+    service->mutex = mutex;
+    service->shared = shared;
+    service->waiters++;
+    unlock_object(thread, object);
+    if (what.other_thread)
+        misuse_report(&what);
 }
 
 void event_cond_woken(struct thread *thread, const void *cond, bool signalled)

@@ -58,10 +58,20 @@ void event_thread_failed(struct thread *thread)
 
 void event_thread_start(struct thread *thread, int tid, uintptr_t handle)
 {
-    thread_bind(thread, tid, handle);
+    struct thread *early = thread_own;
+
+    thread->hidden++; /* a handler that comes now is not to make another record */
     thread_own = thread;
-    if (!thread->hidden)
-        thread_current = thread;
+    thread_current = NULL;
+    if (early) { /* one came before, and did */
+        thread_unbind(early);
+        thread_ended(early);
+        early->detached = true;
+        early->held.count = 0;
+        thread_release(early);
+    }
+    thread_bind(thread, tid, handle);
+    thread_show(thread);
 }
 
 void event_thread_end(struct thread *thread)

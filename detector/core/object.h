@@ -65,7 +65,8 @@ struct object_service {
     bool shared;        /* with other processes */
     bool foreign_posts; /* a semaphore that somebody posted without having taken it */
     bool post_seen;
-    const void *mutex;   /* that a condition's current waiters gave back */
+    struct object_event entered; /* a condition's newest waiter */
+    const void *mutex;           /* that it gave back */
     uint32_t gate_count; /* locks under which every post so far happened; valid if post_seen */
     const void *gates[OBJECT_GATES];
     struct order_stamp post_stamp; /* of the last post under a gate; the detector's lock */

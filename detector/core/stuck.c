@@ -28,6 +28,7 @@ enum { CORE_LIMIT = 256 };
 volatile int stuck_suspected;
 void (*stuck_wake_watcher)(void);
 unsigned stuck_own_threads;
+int stuck_looker;
 
 static bool external_wakers;
 
@@ -73,7 +74,8 @@ static void note_suspects(const struct snapshot *snapshot, int64_t now)
 
 static bool asleep(const struct snapshot *snapshot, uint32_t i)
 {
-    return snapshot->threads[i].wait.kind == WAIT_SPIN || probe_asleep(thread_at(i)->tid) != 0;
+    return snapshot->threads[i].wait.kind == WAIT_SPIN || thread_at(i)->tid == stuck_looker ||
+           probe_asleep(thread_at(i)->tid) != 0;
 }
 
 /* Steps 2 and 3: what is dead without the help of the young and the wakeful. */

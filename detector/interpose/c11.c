@@ -9,6 +9,7 @@
 #include "detector/interpose/once.h"
 #include "detector/interpose/self.h"
 #include "detector/interpose/thread.h"
+#include "detector/interpose/watcher.h"
 
 #include <errno.h>
 
@@ -132,8 +133,10 @@ EXPORT int thrd_create(thrd_t *handle, thrd_start_t function, void *argument)
     result = real.thrd_create(handle, run, start);
     if (result != thrd_success)
         start_failed(start);
-    else
+    else {
         thread_set_handle(record, id, (uintptr_t)*handle);
+        watcher_thread_created();
+    }
     return result;
 }
 

@@ -19,6 +19,7 @@
 #include "detector/interpose/watcher.h"
 #include "detector/report/area.h"
 #include "detector/report/helper.h"
+#include "detector/report/maps.h"
 #include "detector/report/options.h"
 
 #include <limits.h>
@@ -105,8 +106,6 @@ static void after_fork(void)
 {
     struct thread *thread = thread_own;
 
-    arena_unlock();
-    stack_unlock();
     thread_table_unlock();
     finding_unlock();
     detector_leave(fork_guard);
@@ -114,8 +113,18 @@ static void after_fork(void)
         thread_show(thread);
 }
 
+static void after_fork_in_parent(void)
+{
+    arena_unlock();
+    stack_unlock();
+    after_fork();
+}
+
+/* The table is set right under its lock, with the arena at hand again. */
 static void after_fork_in_child(void)
 {
+    arena_unlock();
+    stack_unlock();
     thread_after_fork(thread_own, sys_gettid());
     object_after_fork();
     watcher_after_fork();
@@ -133,11 +142,12 @@ static void start(void)
     real_resolve();
     options_read();
     layout_check();
+    maps_remember();
     area_open(getenv("GRIDLOCK_FINDINGS"));
     if (area_is_own())
         helper_prepare();
     pthread_key_create(&end_key, at_thread_end);
-    pthread_atfork(before_fork, after_fork, after_fork_in_child);
+    pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
     stuck_wake_watcher = watcher_wake;
     thread = attach_unknown();
     if (thread)

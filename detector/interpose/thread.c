@@ -13,6 +13,7 @@
 #include "detector/core/misuse.h"
 #include "detector/interpose/cleanup.h"
 #include "detector/interpose/self.h"
+#include "detector/interpose/watcher.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -108,8 +109,10 @@ EXPORT int pthread_create(pthread_t *handle, const pthread_attr_t *attributes,
     result = real.pthread_create(handle, attributes, run, start);
     if (result)
         start_failed(start);
-    else
+    else {
         thread_set_handle(record, id, (uintptr_t)*handle);
+        watcher_thread_created();
+    }
     return result;
 }
 

@@ -2,8 +2,9 @@
 /*
  * Who notices that nobody moves any more?
  *
- * A thread of the library's own. It is created when a thread blocks for the first time, so that a
- * program that never contends never has it, and it sleeps while nobody blocks:
+ * A thread of the library's own. It is created behind the program's first thread, where the
+ * program expects memory to be allocated, and never from inside a lock call: that one may come
+ * from an allocator. It sleeps while nobody blocks:
  *
  * 1. Whoever blocks sets stuck_suspected; only the first to do so wakes the watcher.
  * 2. It waits a moment, since most waits are over by then, and looks (stuck.c).
@@ -38,6 +39,17 @@ static enum stuck_result look(int64_t settled_ns)
     result = stuck_look(sys_now(), settled_ns);
     raw_unlock(&looking);
     return result;
+}
+
+/* The only thread is about to wait: nobody else can look. */
+static void look_alone(void)
+{
+    thread_hide(thread_own);
+    stuck_suspected = 0;
+    stuck_looker = sys_gettid();
+    look(0);
+    stuck_looker = 0;
+    thread_show(thread_own);
 }
 
 static void pause_for(int64_t ns)
@@ -105,12 +117,18 @@ static void create(void)
         thread_show(thread);
 }
 
-void watcher_wake(void)
+void watcher_thread_created(void)
 {
     if (!created && !__atomic_exchange_n(&created, 1, __ATOMIC_ACQ_REL))
         create();
-    else
+}
+
+void watcher_wake(void)
+{
+    if (created)
         sys_futex_wake(&stuck_suspected, 1);
+    else if (thread_alive_count() == 1 && thread_own)
+        look_alone();
 }
 
 void watcher_thread_ended(void)

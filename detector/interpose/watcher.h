@@ -10,7 +10,9 @@
 #ifndef GRIDLOCK_INTERPOSE_WATCHER_H
 #define GRIDLOCK_INTERPOSE_WATCHER_H
 
-/* Somebody blocked: creates the watcher, or wakes it. */
+/* The program created a thread: there are two that can wait for each other. */
+void watcher_thread_created(void);
+/* Somebody blocked: wakes the watcher; if there is none, the only thread looks itself. */
 void watcher_wake(void);
 /* A thread ended: with the last one the watcher ends too, so that the process can. */
 void watcher_thread_ended(void);

@@ -12,13 +12,23 @@
 #include <fcntl.h>
 #include <string.h>
 
-enum { PATH_ROOM = 512 };
+enum { PATH_ROOM = 512, REMEMBERED_PATH = 160, MOST_REMEMBERED = 24 };
 
 struct module {
     uintptr_t start, end;
     uint64_t offset;
     char path[PATH_ROOM];
 };
+
+/* What start-up saw, for when /proc is out of reach: chroot, no more descriptors. */
+struct remembered {
+    uintptr_t start, end;
+    uint64_t offset;
+    char path[REMEMBERED_PATH];
+};
+
+static struct remembered remembered[MOST_REMEMBERED];
+static unsigned remembered_count;
 
 struct reader {
     long fd;
@@ -105,35 +115,91 @@ static void write_module(struct json *json, const struct module *module,
         }
 }
 
-void maps_write_modules(struct json *json, const uintptr_t *addresses, unsigned count)
-{
-    static struct module run, line_module;
-    static char line[PATH_ROOM + 128];
-    static struct reader reader;
+/* --- the modules of the program, one by one --- */
 
+static struct reader reader;
+static char line[PATH_ROOM + 128];
+static struct module pending; /* the next run's first mapping */
+
+static bool open_maps(void)
+{
     reader.fd = sys_call(SYS_openat, AT_FDCWD, (long)"/proc/self/maps", O_RDONLY | O_CLOEXEC, 0, 0,
                          0);
     reader.length = reader.next = 0;
-    run.path[0] = 0;
-    json_open(json, "modules", '[');
-    while (reader.fd >= 0 && read_line(&reader, line, sizeof line)) {
+    pending.path[0] = 0;
+    pending.end = 0;
+    return reader.fd >= 0;
+}
+
+/* The next run of mappings that belong to one file. */
+static bool next_module(struct module *run)
+{
+    static struct module mapping;
+
+    *run = pending;
+    pending.end = 0;
+    while (read_line(&reader, line, sizeof line)) {
         bool same_file, own_bss;
 
-        parse(line, &line_module);
-        same_file = run.path[0] && !strcmp(run.path, line_module.path);
-        own_bss = run.path[0] && !strchr(line, '[') && !line_module.path[0] &&
-                  line_module.start == run.end;
+        parse(line, &mapping);
+        same_file = run->path[0] && !strcmp(run->path, mapping.path);
+        own_bss = run->path[0] && !strchr(line, '[') && !mapping.path[0] &&
+                  mapping.start == run->end;
         if (same_file || own_bss) {
-            run.end = line_module.end;
-            continue;
+            run->end = mapping.end;
+        } else if (run->path[0]) {
+            pending = mapping;
+            return true;
+        } else {
+            *run = mapping;
         }
-        if (run.path[0])
-            write_module(json, &run, addresses, count);
-        run = line_module;
     }
-    if (run.path[0])
-        write_module(json, &run, addresses, count);
-    json_close(json, ']');
-    if (reader.fd >= 0)
+    return run->path[0];
+}
+
+void maps_remember(void)
+{
+    struct module run;
+
+    remembered_count = 0;
+    if (!open_maps())
+        return;
+    while (remembered_count < MOST_REMEMBERED && next_module(&run))
+        if (strlen(run.path) < sizeof remembered[0].path) {
+            struct remembered *kept = &remembered[remembered_count++];
+
+            kept->start = run.start;
+            kept->end = run.end;
+            kept->offset = run.offset;
+            strcpy(kept->path, run.path);
+        }
+    sys_call(SYS_close, reader.fd, 0, 0, 0, 0, 0);
+}
+
+static void write_remembered(struct json *json, const uintptr_t *addresses, unsigned count)
+{
+    static struct module module;
+
+    for (unsigned i = 0; i < remembered_count; i++) {
+        module.start = remembered[i].start;
+        module.end = remembered[i].end;
+        module.offset = remembered[i].offset;
+        strcpy(module.path, remembered[i].path);
+        write_module(json, &module, addresses, count);
+    }
+}
+
+void maps_write_modules(struct json *json, const uintptr_t *addresses, unsigned count)
+{
+    static struct module run;
+
+    json_open(json, "modules", '[');
+    if (open_maps()) {
+        while (next_module(&run))
+            write_module(json, &run, addresses, count);
         sys_call(SYS_close, reader.fd, 0, 0, 0, 0, 0);
+    } else {
+        write_remembered(json, addresses, count);
+    }
+    json_close(json, ']');
 }

@@ -5,7 +5,7 @@
  * Layer:    detector/report
  * Memory:   static
  * Locking:  the report lock must be held
- * Errors:   /proc is not there: no modules, addresses stay addresses
+ * Errors:   /proc is out of reach: what start-up saw; not even then: addresses stay addresses
  *
  * /proc/self/maps, and not dl_iterate_phdr(): the dynamic loader's lock may be held by a thread
  * that is stuck.
@@ -15,6 +15,8 @@
 
 #include "detector/report/json.h"
 
+/* Looks once, at start-up: later /proc may be out of reach. */
+void maps_remember(void);
 /* Writes the array "modules": the files in which one of the addresses lies. */
 void maps_write_modules(struct json *json, const uintptr_t *addresses, unsigned count);
 
