@@ -80,8 +80,8 @@ run_gdb()
 program stress-ng "stress-ng"
 run_stress-ng()
 {
-    gl stress-ng -q --mutex 2 --mutex-ops 20000 --sem 2 --sem-ops 20000 --timeout 2s 2>&1
-    gl stress-ng -q --pthread 2 --pthread-ops 2000 --futex 1 --futex-ops 2000 --timeout 2s 2>&1
+    gl stress-ng -q --mutex 2 --sem 2 --timeout 1s 2>&1
+    gl stress-ng -q --pthread 2 --futex 1 --timeout 1s 2>&1
     echo "status $?"
 }
 
