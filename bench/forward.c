@@ -15,11 +15,11 @@
 #include <semaphore.h>
 #include <stdlib.h>
 
-#define FORWARD(result, name, parameters, arguments)                                               \
-    static result (*real_##name) parameters;                                                       \
-    result name parameters                                                                         \
-    {                                                                                              \
-        return real_##name arguments;                                                              \
+#define FORWARD(result, name, parameters, arguments) \
+    static result(*real_##name) parameters;          \
+    result name parameters                           \
+    {                                                \
+        return real_##name arguments;                \
     }
 
 FORWARD(int, pthread_mutex_init, (pthread_mutex_t * m, const pthread_mutexattr_t *a), (m, a))

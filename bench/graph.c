@@ -2,9 +2,9 @@
 /*
  * graph.c - what do many locks cost: many orders between them, and many short lives?
  *
- * 1. Random pairs (a, b), a < b, of 1,000 mutexes: b is taken under a. Every order is consistent, so
+ * 1. Random pairs (a, b), a < b, of 1,000 mutexes: b is taken under a. The orders agree, so
  *    there is no cycle to report, but the order in which the pairs are met is random, which is hard
- *    on a detector that keeps the graph sorted. Cold is the first walk over the pairs, warm a later.
+ *    on a detector that keeps the graph sorted. Cold is the first walk over them, warm a later.
  * 2. Mutexes that are made, locked once, and destroyed: a detector should keep nothing of them.
  */
 #include "bench/bench.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * threads.c - what do several threads cost: sharing a lock, not sharing one, waiting, coming, going?
+ * threads.c - what do several threads cost: sharing a lock or not, waiting, coming and going?
  */
 #include "bench/bench.h"
 
@@ -8,7 +8,7 @@
 
 enum { LINE = 128, SMALL_THREADS = 4 };
 
-/* Each thread's own pair, far from the others': what is measured is not the cache line they share. */
+/* Each thread's own pair, far from the others': the cache line is not what is measured. */
 struct own_pair {
     pthread_mutex_t outer, inner;
 } __attribute__((aligned(LINE)));

@@ -25,7 +25,8 @@ program ninja "ninja-build gcc"
 run_ninja()
 {
     cp "$IN"/c/*.c . && {
-        printf 'rule cc\n  command = gcc -O1 -c -o $out $in\nrule link\n  command = gcc -o $out $in\n'
+        printf 'rule cc\n  command = gcc -O1 -c -o $out $in\n'
+        printf 'rule link\n  command = gcc -o $out $in\n'
         for file in *.c; do echo "build ${file%.c}.o: cc $file"; done
         echo "build small: link $(echo *.c | sed 's/\.c/.o/g')"
     } > build.ninja
@@ -53,7 +54,8 @@ run_gcc-lto()
 program gold "binutils gcc"
 run_gold()
 {
-    gcc -c "$IN"/c/*.c && gl gcc -fuse-ld=gold -Wl,--threads,--thread-count=4 -o small ./*.o && ./small
+    gcc -c "$IN"/c/*.c &&
+        gl gcc -fuse-ld=gold -Wl,--threads,--thread-count=4 -o small ./*.o && ./small
 }
 
 program lld "lld gcc" "ld.lld"

@@ -72,8 +72,8 @@ run_lrzip()
 }
 
 program mksquashfs "squashfs-tools"
-defect mksquashfs thread-not-joined "the reader thread ends after the last file, and nobody joins it:
-    mksquashfs.c, initialise_threads()"
+defect mksquashfs thread-not-joined "the reader thread ends after the last file, and
+    nobody joins it: mksquashfs.c, initialise_threads()"
 run_mksquashfs()
 {
     gl mksquashfs "$IN/tree" tree.sqfs -no-progress -quiet -processors 4 -mkfs-time 0 \

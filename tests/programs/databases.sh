@@ -31,8 +31,8 @@ run_sqlite-threads()
 }
 
 program mariadb "mariadb-server"
-defect mariadb thread-not-joined "a thread that mysqld_main() itself creates, joinable, ends at shutdown
-    without a join (its end is awaited by a flag): sql/mysqld.cc"
+defect mariadb thread-not-joined "a joinable thread that mysqld_main() itself creates ends at
+    shutdown without a join: sql/mysqld.cc"
 run_mariadb()
 {
     if [ ! -e "$OUT/in/mariadb/mysql" ]; then

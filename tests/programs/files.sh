@@ -88,8 +88,8 @@ run_stress-ng()
 program fio "fio"
 run_fio()
 {
-    gl fio --name=a --directory=. --rw=randrw --size=4M --bs=4k --numjobs=4 --thread --verify=crc32c \
-        --ioengine=psync --group_reporting --output-format=terse --randseed=1 |
+    gl fio --name=a --directory=. --rw=randrw --size=4M --bs=4k --numjobs=4 --thread \
+        --verify=crc32c --ioengine=psync --group_reporting --output-format=terse --randseed=1 |
         awk -F ';' '/^3;/ { print "error", $5, "KiB", $6 + $47 }'
 }
 
@@ -130,8 +130,8 @@ run_samtools()
             printf "r%d\t0\tone\t%d\t60\t10M\t*\t0\t0\tACGTACGTAC\tIIIIIIIIII\n", i,
                 1 + int(rand() * 900000) } }'
     } > reads.sam
-    gl samtools sort -@ 4 -m 2M --no-PG -o sorted.bam reads.sam 2> log && gl samtools index -@ 4 sorted.bam &&
-        gl samtools view -@ 4 --no-PG sorted.bam | sha256sum
+    gl samtools sort -@ 4 -m 2M --no-PG -o sorted.bam reads.sam 2> log &&
+        gl samtools index -@ 4 sorted.bam && gl samtools view -@ 4 --no-PG sorted.bam | sha256sum
 }
 
 program doxygen "doxygen"

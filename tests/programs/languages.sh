@@ -34,16 +34,18 @@ run_pypy()
 }
 
 program java "default-jdk-headless"
-defect java exit-holding-lock "HotSpot's VM Thread ends with Threads_lock held, on purpose, so that no Java
-    thread runs on while the process ends: vmThread.cpp, VMThread::run(), 'let VM thread exit at Safepoint'"
+defect java exit-holding-lock "HotSpot's VM Thread ends with Threads_lock held, on purpose:
+    no Java thread shall run on while the process ends: vmThread.cpp, VMThread::run(),
+    'let VM thread exit at Safepoint'"
 run_java()
 {
     gl javac -d . "$PROGRAMS/sources/Threads.java" && gl java -Xmx128m Threads
 }
 
 program java-zgc "default-jdk-headless"
-defect java-zgc exit-holding-lock "HotSpot's VM Thread ends with Threads_lock held, on purpose, so that no Java
-    thread runs on while the process ends: vmThread.cpp, VMThread::run(), 'let VM thread exit at Safepoint'"
+defect java-zgc exit-holding-lock "HotSpot's VM Thread ends with Threads_lock held, on purpose:
+    no Java thread shall run on while the process ends: vmThread.cpp, VMThread::run(),
+    'let VM thread exit at Safepoint'"
 run_java-zgc()
 {
     javac -d . "$PROGRAMS/sources/Threads.java" && gl java -XX:+UseZGC -Xmx256m Threads
@@ -97,8 +99,8 @@ run_guile()
 }
 
 program sbcl "sbcl"
-defect sbcl thread-not-joined "join-thread waits for the Lisp thread only; the system's is joined when the
-    next one is made: src/code/target-thread.lisp, the last one never is"
+defect sbcl thread-not-joined "join-thread waits for the Lisp thread only; the system's is
+    joined when the next one is made, the last one never: src/code/target-thread.lisp"
 run_sbcl()
 {
     gl sbcl --script "$PROGRAMS/sources/threads.lisp"

@@ -7,8 +7,8 @@
 program x264 "x264"
 run_x264()
 {
-    gl x264 --quiet --demuxer raw --input-res 320x240 --fps 25 --threads 4 -o out.264 "$IN/film.yuv" &&
-        sha256sum < out.264
+    gl x264 --quiet --demuxer raw --input-res 320x240 --fps 25 --threads 4 -o out.264 \
+        "$IN/film.yuv" && sha256sum < out.264
 }
 
 program ffmpeg "ffmpeg"
@@ -17,7 +17,8 @@ run_ffmpeg()
     local raw="-f rawvideo -s 320x240 -pix_fmt yuv420p -r 25"
 
     # shellcheck disable=SC2086 # several arguments
-    gl ffmpeg -v error -threads 4 $raw -i "$IN/film.yuv" -c:v libx264 -threads 4 -bitexact out.mp4 &&
+    gl ffmpeg -v error -threads 4 $raw -i "$IN/film.yuv" -c:v libx264 -threads 4 -bitexact \
+        out.mp4 &&
         gl ffmpeg -v error -threads 4 -i out.mp4 -f framemd5 - | sha256sum
     # shellcheck disable=SC2086
     gl ffmpeg -v error $raw -i "$IN/film.yuv" -c:v ffv1 -level 3 -slices 4 -threads 4 \
@@ -28,14 +29,15 @@ program vpxenc "vpx-tools"
 run_vpxenc()
 {
     gl vpxenc --quiet --codec=vp9 --width=320 --height=240 --i420 --threads=4 --tile-columns=2 \
-        --row-mt=1 --limit=10 --cpu-used=8 --rt --ivf -o out.ivf "$IN/film.yuv" && sha256sum < out.ivf
+        --row-mt=1 --limit=10 --cpu-used=8 --rt --ivf -o out.ivf "$IN/film.yuv" &&
+        sha256sum < out.ivf
 }
 
 program aomenc "aom-tools"
 run_aomenc()
 {
-    gl aomenc --quiet --width=320 --height=240 --i420 --threads=4 --row-mt=1 --limit=5 --cpu-used=9 \
-        --rt --ivf -o out.ivf "$IN/film.yuv" && sha256sum < out.ivf
+    gl aomenc --quiet --width=320 --height=240 --i420 --threads=4 --row-mt=1 --limit=5 \
+        --cpu-used=9 --rt --ivf -o out.ivf "$IN/film.yuv" && sha256sum < out.ivf
 }
 
 program svt-av1 "svt-av1"
@@ -55,7 +57,8 @@ program imagemagick "imagemagick-6.q16"
 run_imagemagick()
 {
     export OMP_NUM_THREADS=4
-    gl convert-im6.q16 "$IN/picture.ppm" -resize 50% -blur 0x3 -rotate 7 out.ppm && sha256sum < out.ppm
+    gl convert-im6.q16 "$IN/picture.ppm" -resize 50% -blur 0x3 -rotate 7 out.ppm &&
+        sha256sum < out.ppm
 }
 
 program graphicsmagick "graphicsmagick"

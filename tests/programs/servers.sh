@@ -34,8 +34,8 @@ run_memcached()
 program redis "redis-server redis-tools"
 run_redis()
 {
-    serve redis-server --port 0 --unixsocket "$PWD/socket" --io-threads 2 --io-threads-do-reads yes \
-        --appendonly yes --save '' --dir "$PWD" > log
+    serve redis-server --port 0 --unixsocket "$PWD/socket" --io-threads 2 \
+        --io-threads-do-reads yes --appendonly yes --save '' --dir "$PWD" > log
     until_works redis-cli -s socket ping
     redis-benchmark -s socket -q -c 20 -n 5000 -P 8 -r 1000 -t set,get,lpush,sadd > /dev/null
     gl redis-benchmark -s socket -q -c 20 -n 3000 --threads 2 -t set,get > /dev/null
