@@ -5,6 +5,7 @@
  */
 #include "tests/unit/unit.h"
 
+#include "detector/core/arena.h"
 #include "detector/core/thread.h"
 
 enum { TID = 4000000 }; /* about the highest that a kernel gives */
@@ -30,9 +31,13 @@ static void join(struct thread *thread)
 
 static void test_identity(void **state)
 {
+    void *small = arena_alloc(16); /* records do not stand at the start of a page */
     struct thread *a = start(TID, 0x1000), *b = start(TID + 1, 0x2000);
 
     (void)state;
+    assert_non_null(small);
+    assert_int_equal((uintptr_t)a % _Alignof(struct thread), 0);
+    assert_int_equal((uintptr_t)b % _Alignof(struct thread), 0);
     assert_int_equal(b->id, a->id + 1);
     assert_int_equal(thread_last_id(), b->id);
     assert_int_equal(thread_alive_count(), 2);
