@@ -4,6 +4,7 @@
  *
  * 1. Its own cache of chains knows this one: nothing (event.h).
  * 2. The table of all threads' chains knows it: nothing but a copy into the cache. No lock.
+ *    The same in a large program for a lock that is never held over another one (leaves.h).
  * 3. Else, under the detector's lock: the objects get records, the demand goes into the
  *    lock-order graph, and a cycle that this closes is reported.
  *
@@ -13,6 +14,7 @@
 
 #include "detector/core/arena.h"
 #include "detector/core/finding.h"
+#include "detector/core/leaves.h"
 #include "detector/core/lock_order.h"
 #include "detector/core/lock_order_report.h"
 #include "detector/core/misuse.h"
@@ -22,7 +24,7 @@
 #include <signal.h>
 #include <string.h>
 
-enum { HOT_LOOKS = 20000 };
+enum { HOT_LOOKS = 20000, MANY_SHAPES = 1500 };
 
 bool event_attention;
 
@@ -197,7 +199,9 @@ void event_nested(struct thread *thread, struct held_lock *wanted, struct site s
     bool begun = false, hot = false;
     unsigned count;
 
-    if (seen_before(seen_key)) {
+    leaves_not(&thread->held, (uint32_t)(wanted - held_at(&thread->held, 0)));
+    if ((order.shape_count > MANY_SHAPES && leaves_set_aside(wanted->object)) ||
+        seen_before(seen_key)) {
         thread->seen[chain % SEEN_SLOTS] = chain;
         return;
     }

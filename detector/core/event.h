@@ -130,6 +130,10 @@ void event_write_seen(struct thread *thread, const void *rwlock, struct site sit
 
 /* The thread is about to wait. wait->since, pc and stack are filled in here. */
 void event_block(struct thread *thread, struct wait wait, struct site site);
+/* The same in two steps, for who has a reason to think that the wait never ends: the wait is
+ * visible after the first, and looked at after the second. */
+void event_block_begin(struct thread *thread, struct wait wait, struct site site);
+void event_block_suspect(const struct thread *thread);
 /* It waits no longer, whatever the outcome. Harmless if it was not blocked. */
 void event_wake(struct thread *thread);
 

@@ -103,6 +103,14 @@ static void accept(struct thread *thread, struct object *object)
     detector_leave(guard);
 }
 
+/* The same thread posts at the same place as the last time, and nothing is left to narrow. */
+static bool is_usual_post(struct thread *thread, const struct object_service *service,
+                          struct site site)
+{
+    return service->post_seen && !service->gate_count && service->last.thread == thread->id &&
+           service->last.stack && service->last.stack == stack_cached(&thread->sites, site);
+}
+
 /* Requires: the object's lock. */
 static void note_service(struct thread *thread, struct object *object, struct site site)
 {
@@ -317,10 +325,12 @@ void event_semaphore_post(struct thread *thread, const void *semaphore, struct s
         object->service->post_seen = true;
         return;
     }
-    lock_object(thread, object);
-    narrow_gates(thread, object);
-    note_service(thread, object, site);
-    unlock_object(thread, object);
+    if (!is_usual_post(thread, object->service, site)) {
+        lock_object(thread, object);
+        narrow_gates(thread, object);
+        note_service(thread, object, site);
+        unlock_object(thread, object);
+    }
     if (object->service->gate_count) {
         struct detector_guard guard = detector_enter(thread);
 

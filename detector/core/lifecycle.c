@@ -122,7 +122,7 @@ void event_thread_detached(struct thread *target)
     }
 }
 
-void event_block(struct thread *thread, struct wait wait, struct site site)
+void event_block_begin(struct thread *thread, struct wait wait, struct site site)
 {
     uint32_t sequence = thread->wait_sequence;
 
@@ -131,8 +131,18 @@ void event_block(struct thread *thread, struct wait wait, struct site site)
     wait.since = sys_now();
     thread->wait = wait;
     __atomic_store_n(&thread->wait_sequence, (sequence + 1) | 1, __ATOMIC_RELEASE);
-    if (!wait.timed)
+}
+
+void event_block_suspect(const struct thread *thread)
+{
+    if (!thread->wait.timed)
         stuck_suspect();
+}
+
+void event_block(struct thread *thread, struct wait wait, struct site site)
+{
+    event_block_begin(thread, wait, site);
+    event_block_suspect(thread);
 }
 
 void event_wake(struct thread *thread)

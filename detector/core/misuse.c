@@ -184,6 +184,7 @@ static void tell_threads(const struct misuse_case *what, bool hangs)
 void misuse_report(const struct misuse_case *what)
 {
     const struct rule *rule = &rules[what->rule];
+    struct thread *thread = rule->hangs ? thread_by_id(what->thread) : NULL;
     struct finding_head head = {.name = rule->name,
                                 .severity = rule->severity,
                                 .confidence = what->rule == MISUSE_RECURSIVE_READ_LOCK ||
@@ -205,8 +206,13 @@ void misuse_report(const struct misuse_case *what)
         finding_help("%s", rule->help);
         finding_end();
     }
-    if (rule->hangs)
-        report_deadlock_action();
+    if (!rule->hangs)
+        return;
+    if (thread) { /* the watcher need not tell it again */
+        thread->reported = thread->wait_sequence;
+        thread->reported_sure = true;
+    }
+    report_deadlock_action();
 }
 
 struct thread *misuse_holder(const void *object, struct held_lock *copy)

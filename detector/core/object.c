@@ -16,18 +16,16 @@
 
 #include <string.h>
 
-enum { GRANULE_BITS = 8, BUCKETS = 65536 };
-
 bool object_any;
 uint32_t object_generations[OBJECT_GENERATIONS];
 
-static struct object *buckets[BUCKETS];
+struct object *object_buckets[OBJECT_BUCKETS];
 static struct object *retired;
 static uint32_t last_serial;
 
 static struct object **bucket_of(uintptr_t address)
 {
-    return &buckets[(address >> GRANULE_BITS) % BUCKETS];
+    return &object_buckets[(address >> OBJECT_GRANULE_BITS) % OBJECT_BUCKETS];
 }
 
 struct object *object_find(const void *address)
@@ -120,30 +118,30 @@ void object_retire(struct object *object)
 
 bool object_maybe_in(uintptr_t low, size_t size)
 {
-    uintptr_t first = low >> GRANULE_BITS, last = (low + size - 1) >> GRANULE_BITS;
+    uintptr_t first = low >> OBJECT_GRANULE_BITS, last = (low + size - 1) >> OBJECT_GRANULE_BITS;
 
     if (!size)
         return false;
-    if (last - first >= BUCKETS)
-        last = first + BUCKETS - 1;
+    if (last - first >= OBJECT_BUCKETS)
+        last = first + OBJECT_BUCKETS - 1;
     for (uintptr_t granule = first; granule <= last; granule++)
-        if (__atomic_load_n(&buckets[granule % BUCKETS], __ATOMIC_RELAXED))
+        if (__atomic_load_n(&object_buckets[granule % OBJECT_BUCKETS], __ATOMIC_RELAXED))
             return true;
     return false;
 }
 
 void object_visit(uintptr_t low, size_t size, void (*visit)(struct object *))
 {
-    uintptr_t first = low >> GRANULE_BITS, last = (low + size - 1) >> GRANULE_BITS;
+    uintptr_t first = low >> OBJECT_GRANULE_BITS, last = (low + size - 1) >> OBJECT_GRANULE_BITS;
 
     if (!size)
         return;
-    if (last - first >= BUCKETS)
-        last = first + BUCKETS - 1;
+    if (last - first >= OBJECT_BUCKETS)
+        last = first + OBJECT_BUCKETS - 1;
     for (uintptr_t granule = first; granule <= last; granule++) {
         struct object *next;
 
-        for (struct object *object = buckets[granule % BUCKETS]; object; object = next) {
+        for (struct object *object = object_buckets[granule % OBJECT_BUCKETS]; object; object = next) {
             next = object->next;
             if (object->address - low < size)
                 visit(object);
@@ -179,8 +177,8 @@ void object_name(const void *address, const char *name)
 
 void object_after_fork(void)
 {
-    for (unsigned i = 0; i < BUCKETS; i++)
-        for (struct object *object = buckets[i]; object; object = object->next)
+    for (unsigned i = 0; i < OBJECT_BUCKETS; i++)
+        for (struct object *object = object_buckets[i]; object; object = object->next)
             object->lock.state = 0;
 }
 

@@ -105,6 +105,16 @@ static inline uint32_t object_generation(const void *address)
     return object_generations[((uintptr_t)address >> 4) % OBJECT_GENERATIONS];
 }
 
+/* The table, by granules of 256 bytes; for object_maybe_at(). */
+enum { OBJECT_GRANULE_BITS = 8, OBJECT_BUCKETS = 65536 };
+extern struct object *object_buckets[OBJECT_BUCKETS];
+
+/* Might there be a record at `address`? False is certain. Lock-free. */
+static inline bool object_maybe_at(const void *address)
+{
+    return object_buckets[((uintptr_t)address >> OBJECT_GRANULE_BITS) % OBJECT_BUCKETS];
+}
+
 /* The record at `address`, or NULL. */
 struct object *object_find(const void *address);
 /* The record at `address`, made if there is none; one of another kind is retired first. */

@@ -130,17 +130,17 @@ static void tell_circle(const struct stuck_group *group, uint32_t size)
     uint32_t told = 0;
     bool any = false;
 
-    for (uint32_t i = 0; i < group->snapshot->count && told < 4; i++) {
+    for (uint32_t i = 0; i < group->snapshot->count; i++) {
         if (!in_core(group, i))
             continue;
-        told++;
         any |= group->snapshot->threads[i].by_any;
-        length += (size_t)snprintf(text + length, sizeof text - length, "%s{thread:%u}",
-                                   told == 1 ? "" : told == size ? " and " : ", ",
-                                   thread_at(i)->id);
+        if (++told <= 3)
+            length += (size_t)snprintf(text + length, sizeof text - length, "%s{thread:%u}",
+                                       told == 1 ? "" : told == size ? " and " : ", ",
+                                       thread_at(i)->id);
     }
-    if (size > 4)
-        snprintf(text + length, sizeof text - length, " and %u more", size - told);
+    if (size > 3)
+        snprintf(text, sizeof text, "%u threads", size);
     finding_message(any ? "%s wait, and nobody is left to wake them" : "%s wait for each other",
                     text);
 }
@@ -223,7 +223,7 @@ static void tell_places(const struct stuck_group *group)
 /* --- what had happened --- */
 
 /* A signal that came before the wait, or none at all. */
-static bool tell_lost_wakeup(const struct stuck_group *group)
+static void tell_lost_wakeup(const struct stuck_group *group)
 {
     for (uint32_t i = 0; i < group->snapshot->count; i++) {
         const struct wait *wait = &group->snapshot->threads[i].wait;
@@ -239,11 +239,12 @@ static bool tell_lost_wakeup(const struct stuck_group *group)
                       "began to wait: it was lost",
                       last->thread, finding_object(wait->object, OBJECT_COND), thread_at(i)->id);
         finding_thread_at(last->thread, (struct where){last->stack, last->pc});
+        finding_turn(last->thread, "signal", finding_object(wait->object, OBJECT_COND),
+                     (struct where){last->stack, last->pc}, 0);
         finding_help("keep what is waited for in a variable, change it under the mutex before the "
                      "signal, and wait in a loop that tests it: a signal is not remembered");
-        return true;
+        return;
     }
-    return false;
 }
 
 /* The turns: first what is held, then what is asked for. */

@@ -15,18 +15,36 @@
 #include <string.h>
 
 bool mutex_layout_known;
+bool rwlock_layout_known;
 
 static int spin_free_value; /* differs between machines */
 static bool spin_value_known;
 
-/* Locks and unlocks a mutex of our own the real way, and looks at it in between. */
+static bool check_rwlock(void)
+{
+    pthread_rwlock_t rwlock = PTHREAD_RWLOCK_INITIALIZER;
+    bool good = rwlock.__data.__readers == 0 && rwlock.__data.__cur_writer == 0;
+
+    real.pthread_rwlock_rdlock(&rwlock);
+    good = good && rwlock.__data.__readers == RWLOCK_READER;
+    real.pthread_rwlock_unlock(&rwlock);
+    good = good && rwlock.__data.__readers == 0;
+    real.pthread_rwlock_wrlock(&rwlock);
+    good = good && (rwlock.__data.__readers & RWLOCK_FLAGS) &&
+           rwlock.__data.__cur_writer == sys_gettid();
+    real.pthread_rwlock_unlock(&rwlock);
+    return good;
+}
+
+/* Locks and unlocks objects of our own the real way, and looks at them in between. */
 void layout_check(void)
 {
     pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
     bool good;
 
-    if (!real.pthread_mutex_lock || !real.pthread_mutex_unlock)
+    if (!real.pthread_mutex_lock || !real.pthread_mutex_unlock || !real.pthread_rwlock_wrlock)
         return;
+    rwlock_layout_known = check_rwlock();
     good = mutex_kind(&mutex) == PTHREAD_MUTEX_NORMAL && mutex.__data.__lock == 0;
     real.pthread_mutex_lock(&mutex);
     good = good && mutex.__data.__lock == 1 && mutex_owner(&mutex) == sys_gettid() &&

@@ -24,6 +24,10 @@ enum {
 };
 
 extern bool mutex_layout_known;
+extern bool rwlock_layout_known;
+
+/* A rwlock's __readers: the count of readers above three flags. */
+enum { RWLOCK_READER = 8, RWLOCK_FLAGS = 7 };
 
 void layout_check(void);
 

@@ -123,10 +123,11 @@ __attribute__((noinline)) static int contended(struct thread *thread, pthread_mu
 {
     int result;
 
-    event_block(thread,
-                (struct wait){.kind = WAIT_MUTEX, .timed = patience->timed, .object = mutex}, site);
+    event_block_begin(
+        thread, (struct wait){.kind = WAIT_MUTEX, .timed = patience->timed, .object = mutex}, site);
     if (!patience->timed && would_hang_itself(thread, mutex))
         self_deadlock(thread, mutex, site);
+    event_block_suspect(thread);
     result = wait_really(mutex, patience);
     event_wake(thread);
     if (is_got(result))
@@ -266,14 +267,22 @@ static void ended(pthread_mutex_t *mutex, enum misuse rule, struct site site)
     event_object_gone(thread, mutex);
 }
 
+/* Free, and never nested: nothing is known of it. */
+static bool is_unremarkable(const pthread_mutex_t *mutex)
+{
+    return mutex_layout_known && !mutex->__data.__lock && !object_maybe_at(mutex);
+}
+
 void mutex_begins(pthread_mutex_t *mutex, struct site site)
 {
-    ended(mutex, MISUSE_REINIT_LOCKED, site);
+    if (!is_unremarkable(mutex))
+        ended(mutex, MISUSE_REINIT_LOCKED, site);
 }
 
 void mutex_ends(pthread_mutex_t *mutex, struct site site)
 {
-    ended(mutex, MISUSE_DESTROY_LOCKED, site);
+    if (!is_unremarkable(mutex))
+        ended(mutex, MISUSE_DESTROY_LOCKED, site);
 }
 
 /* --- the wrappers --- */
@@ -309,12 +318,16 @@ EXPORT int pthread_mutex_clocklock(pthread_mutex_t *mutex, clockid_t clock,
 
 EXPORT int pthread_mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_t *attributes)
 {
+    if (__builtin_expect(!real.pthread_mutex_init, 0))
+        self(); /* starts the library, if this comes early */
     mutex_begins(mutex, CALL_SITE());
     return real.pthread_mutex_init(mutex, attributes);
 }
 
 EXPORT int pthread_mutex_destroy(pthread_mutex_t *mutex)
 {
+    if (__builtin_expect(!real.pthread_mutex_destroy, 0))
+        self();
     mutex_ends(mutex, CALL_SITE());
     return real.pthread_mutex_destroy(mutex);
 }

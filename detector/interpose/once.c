@@ -58,19 +58,23 @@ static bool is_running(const struct thread *thread, const pthread_once_t *contro
 int once(pthread_once_t *control, void (*function)(void), struct site site)
 {
     struct thread *thread = self();
+    bool waits;
     int result;
 
     if (!thread || *control & ONCE_DONE)
         return real.pthread_once(control, function);
     forget_left(thread);
-    if (*control || thread_alive_count() > 1)
-        event_block(thread, (struct wait){.kind = WAIT_ONCE, .object = control}, site);
+    waits = *control || thread_alive_count() > 1;
+    if (waits)
+        event_block_begin(thread, (struct wait){.kind = WAIT_ONCE, .object = control}, site);
     if (is_running(thread, control))
         misuse_report(&(struct misuse_case){.rule = MISUSE_ONCE_REENTRY,
                                             .object = control,
                                             .kind = OBJECT_ONCE,
                                             .where = {stack_capture(site), site.pc},
                                             .thread = thread->id});
+    if (waits)
+        event_block_suspect(thread);
     current = (struct run){control, function};
     result = real.pthread_once(control, run_current);
     event_wake(thread);

@@ -9,6 +9,7 @@
 #include "detector/core/finding.h"
 #include "detector/core/misuse.h"
 #include "detector/core/probe.h"
+#include "detector/interpose/layout.h"
 #include "detector/interpose/self.h"
 
 #include <errno.h>
@@ -86,15 +87,16 @@ static int lock(pthread_rwlock_t *rwlock, const struct request *request, struct 
     if (result == EBUSY) {
         struct held_lock *held = held_find(&thread->held, rwlock);
 
-        event_block(thread,
-                    (struct wait){.kind = request->mode == MODE_SHARED ? WAIT_READ_LOCK
-                                                                       : WAIT_WRITE_LOCK,
-                                  .timed = request->timed,
-                                  .object = rwlock},
-                    site);
+        event_block_begin(thread,
+                          (struct wait){.kind = request->mode == MODE_SHARED ? WAIT_READ_LOCK
+                                                                             : WAIT_WRITE_LOCK,
+                                        .timed = request->timed,
+                                        .object = rwlock},
+                          site);
         if (held && held->mode == MODE_SHARED && request->mode == MODE_EXCLUSIVE &&
             !request->timed)
             report(thread, rwlock, MISUSE_RWLOCK_UPGRADE, held, site);
+        event_block_suspect(thread);
         result = lock_really(rwlock, request);
         event_wake(thread);
     }
@@ -162,9 +164,38 @@ static void ended(pthread_rwlock_t *rwlock, enum misuse rule, struct site site)
     event_object_gone(thread, rwlock);
 }
 
+/* Nobody writes or wants to, and it is not for other processes: one more reader, as glibc does it. */
+static bool enter_quietly(pthread_rwlock_t *rwlock)
+{
+    unsigned readers = __atomic_load_n(&rwlock->__data.__readers, __ATOMIC_RELAXED);
+
+    return rwlock_layout_known && !(readers & RWLOCK_FLAGS) && rwlock->__data.__flags == 0 &&
+           readers < 1u << 24 &&
+           __atomic_compare_exchange_n(&rwlock->__data.__readers, &readers, readers + RWLOCK_READER,
+                                       0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+}
+
+/* A reader leaves whom nobody waits for. */
+static bool leave_quietly(pthread_rwlock_t *rwlock)
+{
+    unsigned readers = __atomic_load_n(&rwlock->__data.__readers, __ATOMIC_RELAXED);
+
+    return rwlock_layout_known && readers >= RWLOCK_READER && !(readers & RWLOCK_FLAGS) &&
+           __atomic_compare_exchange_n(&rwlock->__data.__readers, &readers, readers - RWLOCK_READER,
+                                       0, __ATOMIC_RELEASE, __ATOMIC_RELAXED);
+}
+
 EXPORT int pthread_rwlock_rdlock(pthread_rwlock_t *rwlock)
 {
-    return lock(rwlock, &(struct request){.mode = MODE_SHARED}, CALL_SITE());
+    struct site site = CALL_SITE();
+    struct thread *thread = thread_current;
+
+    if (__builtin_expect(thread && !(thread->held.count && held_find(&thread->held, rwlock)), 1) &&
+        __builtin_expect(enter_quietly(rwlock), 1)) {
+        event_acquired(thread, rwlock, LOCK_RWLOCK, MODE_SHARED, HOW_BLOCKING, site);
+        return 0;
+    }
+    return lock(rwlock, &(struct request){.mode = MODE_SHARED}, site);
 }
 
 EXPORT int pthread_rwlock_wrlock(pthread_rwlock_t *rwlock)
@@ -218,7 +249,7 @@ EXPORT int pthread_rwlock_unlock(pthread_rwlock_t *rwlock)
 
     if (thread && !event_released(thread, rwlock))
         unlocked_wrongly(thread, rwlock, site);
-    return real.pthread_rwlock_unlock(rwlock);
+    return leave_quietly(rwlock) ? 0 : real.pthread_rwlock_unlock(rwlock);
 }
 
 EXPORT int pthread_rwlock_init(pthread_rwlock_t *rwlock, const pthread_rwlockattr_t *attributes)

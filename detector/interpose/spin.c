@@ -42,9 +42,10 @@ EXPORT int pthread_spin_lock(pthread_spinlock_t *spin)
     if (result == EBUSY) {
         struct held_lock *lock = held_find(&thread->held, address(spin));
 
-        event_block(thread, (struct wait){.kind = WAIT_SPIN, .object = address(spin)}, site);
+        event_block_begin(thread, (struct wait){.kind = WAIT_SPIN, .object = address(spin)}, site);
         if (lock)
             report(thread, spin, MISUSE_SELF_DEADLOCK, thread, lock, site);
+        event_block_suspect(thread);
         result = real.pthread_spin_lock(spin);
         event_wake(thread);
     }
