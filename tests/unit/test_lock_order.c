@@ -115,11 +115,15 @@ static const struct row {
     {"creator's lock, other users without", "1G'AB 2BA", FOUND, 2},
     {"a creator's lock makes no edge", "1G'AB 2BG", CYCLE_NONE, 0},
     {"but the thread's own lock does", "1GAB 2BG", FOUND, 2},
+    {"nor does a chain end at it", "3GA 2BG 1G'AB", CYCLE_GATED, 3},
     {"two threads of one creator", "1G'AB 2G'BA", KNOWN_MISS, 2}, /* it keeps out neither */
 
     /* instances: four are kept of a shape, the newest one of each thread */
     {"a fifth thread replaces the first", "1AB 2AB 3AB 4AB 5AB 1BA", FOUND, 2},
     {"the first of five is forgotten", "1AB 2AB 3AB 4AB 2>1 3>1 4>1 5AB 5>1 1BA", CYCLE_ORDERED, 2},
+    {"one thread again and again has one place", "2AB 1AB 1>3 1AB 1>3 1AB 1>3 1AB 1>3 1AB 1>3 3BA",
+     FOUND, 2},
+    {"and what it did last counts", "1AB 1>3 1AB 1>3 3BA", CYCLE_ORDERED, 2},
     {"the same demand again", "1AB 1AB 2BA 2BA", FOUND, 2},
 };
 

@@ -8,6 +8,7 @@
 
 #include "detector/core/stack.h"
 
+#include <alloca.h>
 #include <signal.h>
 #include <stdlib.h>
 
@@ -151,6 +152,25 @@ static void test_depot(void **state)
     }
 }
 
+/* The same site further down: its return addresses still stand in memory that is no stack now. */
+static NOINLINE void lower(size_t bytes, void (*function)(void))
+{
+    char *room = alloca(bytes);
+
+    ENTER();
+    room[0] = 1;
+    __asm__ volatile("" : : "r"(room) : "memory");
+    function();
+    LEAVE();
+}
+
+static void test_stack_pointer(void **state)
+{
+    (void)state;
+    for (volatile unsigned i = 0; i < 8; i++)
+        lower(16 + 1024 * (7 - i), i % 2 ? left : right); /* one place in the cache for all */
+}
+
 /* --- random ways --- */
 
 static const char *way; /* of letters, from outside to inside */
@@ -268,6 +288,7 @@ int main(void)
         cmocka_unit_test_setup(test_two_callers, new_thread),
         cmocka_unit_test_setup(test_hit, new_thread),
         cmocka_unit_test_setup(test_depot, new_thread),
+        cmocka_unit_test_setup(test_stack_pointer, new_thread),
         cmocka_unit_test_setup(test_random, new_thread),
         cmocka_unit_test_setup(test_signal_handler, new_thread),
     };
