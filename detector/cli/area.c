@@ -15,6 +15,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -90,6 +92,19 @@ void area_refresh(struct area *area)
     got = pread(area->fd, area->text + area->at, used - area->at,
                 (off_t)(sizeof(header) + area->at));
     area->length = area->at + (got > 0 ? (size_t)got : 0);
+}
+
+void area_leave(const struct area *area, const char *path)
+{
+    const uint32_t words[2] = {1, (uint32_t)area->at}; /* reader_left, taken */
+    const size_t from = offsetof(struct findings_header, reader_left);
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+    if (fd < 0)
+        return; /* then a daemon's findings stay unread: nothing else is lost */
+    if (pwrite(fd, words, sizeof words, (off_t)from) < 0)
+        perror("gridlock: cannot leave the findings area");
+    close(fd);
 }
 
 const char *area_watch(struct area *area, const char *path)

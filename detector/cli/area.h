@@ -35,6 +35,9 @@ const char *area_watch(struct area *area, const char *path);
 /* Takes in what was written to a watched area since the last look. */
 void area_refresh(struct area *area);
 
+/* Tells the programs that write to a watched area that nobody reads it any more. */
+void area_leave(const struct area *area, const char *path);
+
 /* Takes in a whole file, area or lines; "-" is the standard input. NULL, or what is wrong. */
 const char *area_load(struct area *area, const char *path);
 

@@ -74,6 +74,7 @@ static int run_in_workspace(struct launch *launch, struct options *o, char **arg
     status = child_start(&child, launch->program, argv, set_environment, launch);
     if (status == STATUS_OK) {
         watch(&child, &session, &area);
+        area_leave(&area, launch->workspace.area);
         status = child.status;
     }
     session_end(&session, &area, "findings");

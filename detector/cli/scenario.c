@@ -196,7 +196,7 @@ void scenario_print(struct out *out, struct finding *f)
     out_text(out, PLAIN,
              strcmp(f->confidence, "possible") == 0
                  ? "  It hangs when the turns fall like this:\n\n"
-                 : "  It came like this:\n\n");
+                 : "  An order of turns that leads here:\n\n");
     print_head(out, f, &c);
     for (size_t i = 0; i < f->step_count; i++)
         print_step(out, f, &c, &f->steps[i]);

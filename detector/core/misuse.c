@@ -186,7 +186,7 @@ void misuse_report(const struct misuse_case *what)
     const struct rule *rule = &rules[what->rule];
     struct thread *thread = rule->hangs ? thread_by_id(what->thread) : NULL;
     struct finding_head head = {.name = rule->name,
-                                .severity = rule->severity,
+                                .severity = what->harmless ? SEVERITY_NOTE : rule->severity,
                                 .confidence = what->rule == MISUSE_RECURSIVE_READ_LOCK ||
                                                       what->rule == MISUSE_WAIT_UNDER_LOCK
                                                   ? CONFIDENCE_POSSIBLE
@@ -195,6 +195,8 @@ void misuse_report(const struct misuse_case *what)
                                 .identity = identity(what)};
     char text[256];
 
+    if (what->harmless && !report_options.all)
+        return;
     if (finding_begin(&head)) {
         finding_message("%s", expand(text, sizeof text, rule->message, what));
         tell_threads(what, rule->hangs);
@@ -366,6 +368,8 @@ static bool holds_really(const struct thread *thread, const struct held_lock *lo
     return !state.known || (state.locked && state.owner == thread->tid);
 }
 
+/* A detached thread may end with a lock on purpose, so that nobody gets past it while the process
+ * goes down (HotSpot's VM thread does). Whoever then waits for it is told, as a deadlock. */
 void misuse_thread_end(struct thread *thread)
 {
     for (uint32_t i = thread->held.count; i-- > 0;) {
@@ -375,7 +379,8 @@ void misuse_thread_end(struct thread *thread)
             .object = lock->object,
             .kind = object_kind_of_lock(lock->kind),
             .where = {lock->stack, lock->pc},
-            .thread = thread->id};
+            .thread = thread->id,
+            .harmless = thread->detached && !thread->cancelled};
 
         if (lock->kind != LOCK_SEMAPHORE && !lock->robust && holds_really(thread, lock))
             misuse_report(&what);

@@ -52,6 +52,7 @@ struct misuse_case {
     enum object_kind other_kind;
     uint32_t other_thread; /* {U} */
     struct where other_where;
+    bool harmless; /* not a defect by itself: a note, for who asks for all */
 };
 
 /* Writes the finding down, once for each place. Those that hang end the process, if it is asked

@@ -223,7 +223,7 @@ static void tell_places(const struct stuck_group *group)
 /* --- what had happened --- */
 
 /* A signal that came before the wait, or none at all. */
-static void tell_lost_wakeup(const struct stuck_group *group)
+static bool tell_lost_wakeup(const struct stuck_group *group)
 {
     for (uint32_t i = 0; i < group->snapshot->count; i++) {
         const struct wait *wait = &group->snapshot->threads[i].wait;
@@ -243,7 +243,35 @@ static void tell_lost_wakeup(const struct stuck_group *group)
                      (struct where){last->stack, last->pc}, 0);
         finding_help("keep what is waited for in a variable, change it under the mutex before the "
                      "signal, and wait in a loop that tests it: a signal is not remembered");
-        return;
+        return true;
+    }
+    return false;
+}
+
+/* What would have prevented it, where the catalogue's general advice is too general. */
+static const char *help_for(const struct snapshot_thread *stuck)
+{
+    if (stuck->exited_owner)
+        return "unlock on every path out of the function, also the early ones";
+    if (stuck->lost_owner)
+        return "between fork and exec use only async-signal-safe functions, or take the lock "
+               "around fork with pthread_atfork";
+    if (stuck->copied)
+        return "never copy a struct that holds a lock; pass a pointer";
+    switch (stuck->wait.kind) {
+    case WAIT_SEMAPHORE:
+        return "post once for each wait, on every path, also on the error paths";
+    case WAIT_BARRIER:
+        return "give the barrier the number of threads that really come, also when one gives up";
+    case WAIT_COND:
+        return "make sure that a thread which changes the condition is left, and signals after "
+               "every change; when the producers end, tell the waiters to end too";
+    case WAIT_JOIN:
+        return "join each thread exactly once, from one place";
+    case WAIT_DESTROY:
+        return "join or wake all waiters before destroying";
+    default:
+        return NULL;
     }
 }
 
@@ -337,7 +365,9 @@ void stuck_report(const struct stuck_group *group)
     tell_threads(group);
     tell_cycle(group);
     tell_places(group);
-    tell_lost_wakeup(group);
+    if (!tell_lost_wakeup(group) && size == 1 &&
+        help_for(&group->snapshot->threads[first_of_core(group)]))
+        finding_help("%s", help_for(&group->snapshot->threads[first_of_core(group)]));
     tell_turns(group);
     finding_end();
 }

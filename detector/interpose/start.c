@@ -144,8 +144,7 @@ static void start(void)
     layout_check();
     maps_remember();
     area_open(getenv("GRIDLOCK_FINDINGS"));
-    if (area_is_own())
-        helper_prepare();
+    helper_prepare();
     pthread_key_create(&end_key, at_thread_end);
     pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
     stuck_wake_watcher = watcher_wake;

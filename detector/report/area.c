@@ -64,6 +64,11 @@ bool area_is_own(void)
     return own;
 }
 
+bool area_has_no_reader(void)
+{
+    return own || (area && area->reader_left);
+}
+
 bool area_append(const char *line, size_t length)
 {
     uint32_t room, at;
@@ -100,14 +105,15 @@ static bool write_all(int fd, const void *bytes, size_t size)
 
 bool area_take_new(int fd)
 {
-    uint32_t used = area->used;
-    struct findings_header head = {.size = (uint32_t)sizeof head + used, .used = used};
+    uint32_t used = area->used, taken = area->taken < used ? area->taken : used;
+    struct findings_header head = {.size = (uint32_t)sizeof head + used - taken,
+                                   .used = used - taken};
 
     memcpy(head.magic, FINDINGS_MAGIC, sizeof head.magic);
     if (used > area->size - sizeof *area || !write_all(fd, &head, sizeof head) ||
-        !write_all(fd, area + 1, used))
+        !write_all(fd, (const char *)(area + 1) + taken, used - taken))
         return false;
     memset(area + 1, 0, used);
-    area->used = 0;
+    area->used = area->taken = 0;
     return true;
 }

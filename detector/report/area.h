@@ -15,8 +15,11 @@
 
 /* Maps the command's area, or, with path == NULL, one of its own. */
 bool area_open(const char *path);
-/* Was it made by ourselves, so that nobody reads it unless we start the command? */
+/* Was it made by ourselves? */
 bool area_is_own(void);
+/* Does nobody read it unless we start the command? So it is also for a daemon, when the process
+ * that `gridlock run` started, and with it the command, has ended. */
+bool area_has_no_reader(void);
 /* Adds a line; its newline is in `line`. */
 bool area_append(const char *line, size_t length);
 /* Moves what was added since the last call into `fd`, as an area of its own. */

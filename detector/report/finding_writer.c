@@ -395,7 +395,7 @@ void finding_end(void)
     if (!any_written || head.severity > worst)
         worst = head.severity;
     any_written = true;
-    if (area_is_own() && head.severity > SEVERITY_NOTE)
+    if (area_has_no_reader() && head.severity > SEVERITY_NOTE)
         helper_report();
     raw_unlock(&report_lock);
 }

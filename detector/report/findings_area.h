@@ -25,7 +25,9 @@ struct findings_header {
     uint32_t size;             /* bytes of the file, header included */
     _Atomic uint32_t used;     /* bytes reserved behind the header; may exceed what fits */
     _Atomic uint32_t dropped;  /* lines that did not fit */
-    uint32_t reserved[11];
+    uint32_t reader_left;      /* the command has ended: a process that lives on shows its own */
+    uint32_t taken;            /* bytes of text that were shown by then */
+    uint32_t reserved[9];
 };
 
 #endif
