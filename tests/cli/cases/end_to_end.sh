@@ -41,6 +41,34 @@ equal "preloaded by hand: status" 66 "$status"
 has err "preloaded by hand" "[deadlock]"
 has err "preloaded by hand" "accounts[1].lock"
 
+# A daemon: the process that the command started is gone, and so is the command; what the daemon
+# finds later is shown all the same, on the stderr that it inherited.
+cat >daemon.c <<'C'
+#include <pthread.h>
+#include <stdlib.h>
+#include <unistd.h>
+static pthread_mutex_t state = PTHREAD_MUTEX_INITIALIZER;
+int main(void)
+{
+    if (fork() || (setsid(), fork()))
+        return 5;
+    usleep(700 * 1000);
+    pthread_mutex_lock(&state);
+    pthread_mutex_lock(&state);
+    return 0;
+}
+C
+gcc -g -o daemon daemon.c -pthread
+timeout 20 "$real" run ./daemon >out 2>daemon.err </dev/null
+equal "daemon: the first process's status" 5 $?
+equal "daemon: nothing found so far" "" "$(cat daemon.err)"
+for _ in $(seq 50); do
+    grep -q "1 finding" daemon.err && break
+    sleep 0.1
+done
+cp daemon.err err
+has err "daemon: found after the command has ended" "main waits for state, which it holds itself"
+
 # C++: the user's own lines, not the library's.
 cat >cpp.cc <<'CC'
 #include <mutex>
