@@ -7,6 +7,7 @@
 #include "tests/unit/unit.h"
 
 #include "detector/core/arena.h"
+#include "detector/core/leaves.h"
 #include "detector/core/object.h"
 #include "detector/core/raw_lock.h"
 #include "detector/core/seen.h"
@@ -14,6 +15,7 @@
 #include "detector/report/area.h"
 
 #include <pthread.h>
+#include <sched.h>
 
 enum { THREADS = 4, ROUNDS = 20000, LOCKS = 16 };
 
@@ -266,6 +268,51 @@ static void test_seen(void **state)
     run(see, THREADS);
 }
 
+/* --- leaves: one thread sets a demand for a lock aside, while another is seen to hold it --- */
+
+enum { LEAVES = 10000 };
+static struct fake_lock leaves[LEAVES];
+static _Atomic unsigned turn; /* a barrier that does not sleep: both start within nanoseconds */
+
+static void *set_aside_or_hold(void *argument)
+{
+    bool holds = argument;
+
+    pthread_barrier_wait(&start_line);
+    for (unsigned i = 0; i < LEAVES; i++) {
+        struct held held = {.count = 0};
+
+        held_push(&held)->object = &leaves[i];
+        turn++;
+        for (unsigned spins = 0; turn < 2 * i + 2; spins++)
+            if (spins > 1000) /* the other one has no processor */
+                sched_yield();
+        if (holds)
+            leaves_not(&held, 1);
+        else
+            leaves[i].state = leaves_set_aside(&leaves[i]); /* read after the join */
+    }
+    return NULL;
+}
+
+/* Generations are shared by many locks, so each must have moved as often as its locks say. */
+static void test_leaves(void **state)
+{
+    static uint32_t before[OBJECT_GENERATIONS], expected[OBJECT_GENERATIONS];
+    unsigned lost = 0;
+
+    (void)state;
+    memcpy(before, object_generations, sizeof before);
+    turn = 0;
+    run(set_aside_or_hold, 2);
+    for (unsigned i = 0; i < LEAVES; i++)
+        expected[((uintptr_t)&leaves[i] >> 4) % OBJECT_GENERATIONS] += leaves[i].state != 0;
+    for (unsigned i = 0; i < OBJECT_GENERATIONS; i++)
+        if (object_generations[i] - before[i] < expected[i])
+            lost += expected[i] - (object_generations[i] - before[i]);
+    assert_int_equal(lost, 0); /* demands that will never be recorded */
+}
+
 /* --- the findings area --- */
 
 static void *append(void *argument)
@@ -292,7 +339,8 @@ int main(void)
         cmocka_unit_test(test_raw_lock), cmocka_unit_test(test_arena),
         cmocka_unit_test(test_objects),  cmocka_unit_test(test_steady_object),
         cmocka_unit_test(test_threads),  cmocka_unit_test(test_first_bind),
-        cmocka_unit_test(test_seen),     cmocka_unit_test(test_area),
+        cmocka_unit_test(test_seen),     cmocka_unit_test(test_leaves),
+        cmocka_unit_test(test_area),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
