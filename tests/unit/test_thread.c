@@ -31,13 +31,9 @@ static void join(struct thread *thread)
 
 static void test_identity(void **state)
 {
-    void *small = arena_alloc(16); /* records do not stand at the start of a page */
     struct thread *a = start(TID, 0x1000), *b = start(TID + 1, 0x2000);
 
     (void)state;
-    assert_non_null(small);
-    assert_int_equal((uintptr_t)a % _Alignof(struct thread), 0);
-    assert_int_equal((uintptr_t)b % _Alignof(struct thread), 0);
     assert_int_equal(b->id, a->id + 1);
     assert_int_equal(thread_last_id(), b->id);
     assert_int_equal(thread_alive_count(), 2);
@@ -235,6 +231,22 @@ static void test_handles(void **state)
     join(next);
 }
 
+/* A record asks for whole cache lines, wherever the arena cuts it. */
+static void test_alignment(void **state)
+{
+    void *small = arena_alloc(16);
+    struct thread *threads[40]; /* more than are free from the tests before */
+
+    (void)state;
+    assert_non_null(small);
+    for (unsigned i = 0; i < COUNT(threads); i++)
+        threads[i] = start(TID + (int)i, 0x1000 + i);
+    for (unsigned i = 0; i < COUNT(threads); i++)
+        join(threads[i]);
+    for (unsigned i = 0; i < COUNT(threads); i++)
+        assert_int_equal((uintptr_t)threads[i] % _Alignof(struct thread), 0);
+}
+
 static void test_fork(void **state)
 {
     struct thread *self = start(TID, 0x1000), *other = start(TID + 1, 0x2000);
@@ -285,7 +297,7 @@ int main(void)
         cmocka_unit_test(test_tid_again),  cmocka_unit_test(test_release),
         cmocka_unit_test(test_used_again), cmocka_unit_test(test_obituaries),
         cmocka_unit_test(test_handles),    cmocka_unit_test(test_many),
-        cmocka_unit_test(test_fork),
+        cmocka_unit_test(test_alignment),  cmocka_unit_test(test_fork),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
