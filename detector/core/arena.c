@@ -21,7 +21,8 @@ enum {
     CHUNK = 64 * 1024,
     FINE = 16,             /* classes 0..15: 16, 32, ... 256 bytes */
     FINE_CLASSES = 16,
-    CLASSES = FINE_CLASSES + 7, /* then 512 .. 32 KiB */
+    CLASSES = FINE_CLASSES + 7, /* then 512 .. 32 KiB, aligned to: */
+    ALIGNED = 128,
 };
 
 struct free_block {
@@ -59,10 +60,20 @@ static size_t class_bytes(unsigned class)
                                 : (size_t)FINE * FINE_CLASSES << (class - FINE_CLASSES + 1);
 }
 
+/* Larger blocks hold structs that ask for whole cache lines. */
+static void align_for(size_t size)
+{
+    if (size > FINE * FINE_CLASSES && arena.next)
+        arena.next += -(uintptr_t)arena.next % ALIGNED;
+    if (arena.next > arena.end)
+        arena.next = arena.end;
+}
+
 static void *cut(size_t size)
 {
     void *block;
 
+    align_for(size);
     if ((size_t)(arena.end - arena.next) < size) {
         char *chunk = map_pages(CHUNK);
 

@@ -3,7 +3,8 @@
  * arena.h - the detector's own memory, straight from mmap
  *
  * Layer:    detector/core (no malloc: the program's malloc may be what is being watched)
- * Memory:   blocks are zeroed; the caller gives the size back with the block
+ * Memory:   blocks are zeroed, and aligned to 16 bytes, those above 256 bytes to 128; the caller
+ *           gives the size back with the block
  * Locking:  any thread; one raw_lock inside
  * Errors:   NULL when the kernel has no more memory: the caller drops what it wanted to keep and
  *           says so once (limit_reached)

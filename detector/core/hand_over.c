@@ -198,7 +198,8 @@ void event_cond_signal(struct thread *thread, const void *cond, bool all, struct
     if (!object)
         return;
     lock_object(thread, object);
-        if (all)
+        object->service->last_met_waiter = object->service->waiters > object->service->credit;
+    if (all)
         object->service->credit = object->service->waiters;
     else
         object->service->credit += object->service->waiters > object->service->credit;

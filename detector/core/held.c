@@ -27,7 +27,9 @@ bool held_grow(struct held *held)
 
 struct held_lock *held_find(struct held *held, const void *object)
 {
-    for (uint32_t i = held->count; i-- > 0;)
+    /* The watcher looks into other threads' sets: first the count, then the array that has room
+     * for it. */
+    for (uint32_t i = __atomic_load_n(&held->count, __ATOMIC_ACQUIRE); i-- > 0;)
         if (held_at(held, i)->object == object)
             return held_at(held, i);
     return NULL;

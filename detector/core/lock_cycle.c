@@ -80,6 +80,9 @@ static enum cycle_verdict cast(struct search *search, uint32_t i)
         const struct instance *instance = shape->instances[k];
         enum cycle_verdict verdict = CYCLE_POSSIBLE;
 
+        if (!search->order->steps)
+            return best;
+        search->order->steps--;
         for (uint32_t j = 0; j < i && verdict == CYCLE_POSSIBLE; j++) {
             const struct instance *other = search->links[j].instance;
 
@@ -98,21 +101,30 @@ static enum cycle_verdict cast(struct search *search, uint32_t i)
         if (verdict > best)
             best = verdict;
     }
-    if (!search->links[i].instance)
-        search->links[i].instance = shape->instances[0];
     return best;
+}
+
+/* Somebody must be named where a cycle is told that is none. */
+static void cast_anyhow(struct search *search)
+{
+    for (uint32_t i = 1; i < search->length; i++)
+        search->links[i].instance = search->links[i].shape->instances[0];
 }
 
 static void close_cycle(struct search *search, const struct shape_lock *last_wanted,
                         const struct shape_lock *first_held)
 {
+    enum cycle_verdict verdict;
+
     if (!conflict(search, last_wanted, first_held)) {
+        cast_anyhow(search);
         keep(search, CYCLE_SHARED, 0);
         return;
     }
-    for (uint32_t i = 1; i < search->length; i++)
-        search->links[i].instance = NULL;
-    keep(search, cast(search, 1), 0);
+    verdict = cast(search, 1);
+    if (verdict != CYCLE_POSSIBLE)
+        cast_anyhow(search);
+    keep(search, verdict, 0);
 }
 
 static bool in_chain(const struct search *search, const struct shape *shape)
@@ -143,8 +155,7 @@ static void keep_blocked(struct search *search, enum cycle_verdict verdict, uint
     for (uint32_t i = 0; i < search->start->held_count; i++)
         if (search->start->all[i].vertex == want->vertex) {
             search->links[0].held = i;
-            for (uint32_t k = 1; k < search->length; k++)
-                search->links[k].instance = search->links[k].shape->instances[0];
+            cast_anyhow(search);
             keep(search, verdict, gate);
         }
 }

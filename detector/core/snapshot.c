@@ -112,6 +112,34 @@ static void wait_for_anybody(struct snapshot *snapshot, uint32_t node, bool exte
     add_successor(snapshot, node, external ? snapshot->outside : snapshot->anybody);
 }
 
+/*
+ * A thread that keeps a lock while it waits for a signal or a post: if those who were seen to serve
+ * it are all stuck, at this very lock perhaps, then so is it, as far as was seen. Somebody who never
+ * did before may still come: hence weak. An idle waiter keeps nothing, and is left in peace.
+ */
+static bool wait_for_servers(struct snapshot *snapshot, uint32_t node, const struct object *object)
+{
+    const struct object_servers *servers = &object->service->servers;
+    uint32_t alive = 0;
+
+    if (!thread_at(node)->held.count || servers->overflow || servers->from_handler)
+        return false;
+    for (uint32_t i = 0; i < servers->count; i++) {
+        const struct thread *thread = thread_by_id(servers->ids[i]);
+
+        if (!thread || thread->state != THREAD_ALIVE || thread->index == node ||
+            thread->index >= snapshot->count)
+            continue;
+        add_successor(snapshot, node, thread->index);
+        alive++;
+    }
+    if (!alive)
+        return false;
+    snapshot->nodes[node].state = NODE_WAITS_ANY;
+    snapshot->threads[node].weak = true;
+    return true;
+}
+
 /* External wakers are believed not to signal a condition that only threads ever signalled. */
 static void wait_for_signal(struct snapshot *snapshot, uint32_t node, const struct wait *wait)
 {
@@ -130,6 +158,8 @@ static void wait_for_signal(struct snapshot *snapshot, uint32_t node, const stru
             wait_for_anybody(snapshot, node, true);
         return;
     }
+    if (wait_for_servers(snapshot, node, object))
+        return;
     if (external && object->service->servers.count && !object->service->servers.from_handler) {
         external = false;
         snapshot->threads[node].weak = true;
@@ -153,6 +183,9 @@ static void wait_for_post(struct snapshot *snapshot, uint32_t node, const struct
             return;
         }
         snapshot->nodes[node].count = 0;
+    } else if (!state.shared && !object->service->shared &&
+               wait_for_servers(snapshot, node, object)) {
+        return;
     }
     wait_for_anybody(snapshot, node, snapshot->external || state.shared ||
                          object->service->shared);

@@ -222,18 +222,25 @@ static void tell_places(const struct stuck_group *group)
 
 /* --- what had happened --- */
 
-/* A signal that came before the wait, or none at all. */
+/* The last signal came before the wait; it woke nobody, or somebody else's turn was served by it. */
 static bool tell_lost_wakeup(const struct stuck_group *group)
 {
     for (uint32_t i = 0; i < group->snapshot->count; i++) {
         const struct wait *wait = &group->snapshot->threads[i].wait;
-        const struct object *cond = in_core(group, i) && wait->kind == WAIT_COND
-                                        ? object_find(wait->object)
-                                        : NULL;
+        bool by_any = in_core(group, i) && group->snapshot->threads[i].by_any;
+        const struct object *cond = by_any && wait->kind == WAIT_COND ? object_find(wait->object)
+                                                                      : NULL;
         const struct object_event *last = cond && cond->service ? &cond->service->last : NULL;
 
         if (!last || !last->thread || last->when > wait->since)
             continue;
+        if (cond->service->last_met_waiter) {
+            finding_place(last->thread, (struct where){last->stack, last->pc}, false,
+                          "{thread:%u} sent the last signal of {object:%u} here; it was received, "
+                          "and none followed",
+                          last->thread, finding_object(wait->object, OBJECT_COND));
+            return false;
+        }
         finding_place(last->thread, (struct where){last->stack, last->pc}, false,
                       "{thread:%u} sent the last signal of {object:%u} here, before {thread:%u} "
                       "began to wait: it was lost",

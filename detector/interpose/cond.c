@@ -33,7 +33,8 @@ static void stop_waiting(void *argument)
 
     event_wake(thread);
     event_cond_woken(thread, waiting->cond, waiting->result == 0);
-    if (waiting->was_held)
+    /* A recursive mutex that was locked twice is still held. */
+    if (waiting->was_held && !event_reacquired(thread, waiting->mutex))
         event_acquired(thread, waiting->mutex, LOCK_MUTEX, MODE_EXCLUSIVE, HOW_BLOCKING,
                        waiting->site);
 }

@@ -70,6 +70,11 @@
     X(int, mtx_init, (mtx_t *, int))                                                               \
     X(int, sigaction, (int, const struct sigaction *, struct sigaction *))                         \
     X(sighandler_t, signal, (int, sighandler_t))                                                   \
+    X(sighandler_t, bsd_signal, (int, sighandler_t))                                               \
+    X(sighandler_t, ssignal, (int, sighandler_t))                                                  \
+    X(sighandler_t, sysv_signal, (int, sighandler_t))                                              \
+    X(sighandler_t, __sysv_signal, (int, sighandler_t))                                            \
+    X(sighandler_t, sigset, (int, sighandler_t))                                                   \
     X(void, free, (void *))                                                                        \
     X(void *, realloc, (void *, size_t))                                                           \
     X(size_t, malloc_usable_size, (void *))                                                        \

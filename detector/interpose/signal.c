@@ -39,9 +39,19 @@ EXPORT int sigaction(int number, const struct sigaction *restrict action,
     return real.sigaction(number, action, old);
 }
 
-EXPORT sighandler_t signal(int number, sighandler_t handler)
-{
-    self();
-    note_handler(number, handler);
-    return real.signal(number, handler);
-}
+/* signal(), and what <signal.h> makes of it for -std=c99 and for X/Open programs. */
+#define SIGNAL_FUNCTION(name)                                                                      \
+    EXPORT sighandler_t name(int number, sighandler_t handler);                                    \
+    sighandler_t name(int number, sighandler_t handler)                                            \
+    {                                                                                              \
+        self();                                                                                    \
+        note_handler(number, handler);                                                             \
+        return real.name(number, handler);                                                         \
+    }
+
+SIGNAL_FUNCTION(signal)
+SIGNAL_FUNCTION(bsd_signal)
+SIGNAL_FUNCTION(ssignal)
+SIGNAL_FUNCTION(sysv_signal)
+SIGNAL_FUNCTION(__sysv_signal)
+SIGNAL_FUNCTION(sigset)

@@ -105,15 +105,18 @@ static bool write_all(int fd, const void *bytes, size_t size)
 
 bool area_take_new(int fd)
 {
-    uint32_t used = area->used, taken = area->taken < used ? area->taken : used;
+    uint32_t room = area->size - (uint32_t)sizeof *area;
+    uint32_t used = area->used < room ? area->used : room; /* more was asked for than fits */
+    uint32_t taken = area->taken < used ? area->taken : used;
     struct findings_header head = {.size = (uint32_t)sizeof head + used - taken,
-                                   .used = used - taken};
+                                   .used = used - taken,
+                                   .dropped = area->dropped};
 
     memcpy(head.magic, FINDINGS_MAGIC, sizeof head.magic);
-    if (used > area->size - sizeof *area || !write_all(fd, &head, sizeof head) ||
+    if (!write_all(fd, &head, sizeof head) ||
         !write_all(fd, (const char *)(area + 1) + taken, used - taken))
         return false;
     memset(area + 1, 0, used);
-    area->used = area->taken = 0;
+    area->used = area->taken = area->dropped = 0;
     return true;
 }

@@ -45,6 +45,7 @@ static uintptr_t addresses[MOST_ADDRESSES];
 static unsigned address_count;
 static uint32_t told_threads[64], told_count;
 static unsigned turn_count;
+static bool shortened; /* something of this finding did not fit */
 static uint64_t identities[MOST_IDENTITIES];
 static unsigned identity_count;
 static enum severity worst;
@@ -75,6 +76,7 @@ bool finding_begin(const struct finding_head *next)
     }
     head = *next;
     object_count = address_count = told_count = turn_count = 0;
+    shortened = false;
     for (unsigned i = 0; i < PARTS; i++)
         parts[i] = (struct json){.text = texts[i], .size = PART_BYTES};
     return true;
@@ -85,8 +87,10 @@ unsigned finding_object(const void *address, enum object_kind kind)
     for (unsigned i = 0; i < object_count; i++)
         if (objects[i].address == address)
             return i + 1;
-    if (object_count == MOST_OBJECTS)
+    if (object_count == MOST_OBJECTS) {
+        shortened = true;
         return 0;
+    }
     objects[object_count++] = (struct mentioned){address, kind};
     return object_count;
 }
@@ -110,6 +114,24 @@ static void write_stack(struct json *json, const char *key, struct where where)
         json_address(json, NULL, (uintptr_t)where.pc);
     }
     json_close(json, ']');
+}
+
+/* An element of an array goes in whole or not at all. */
+static struct json element_begin(enum part part)
+{
+    struct json before = parts[part];
+
+    json_open(&parts[part], NULL, '{');
+    return before;
+}
+
+static void element_end(enum part part, struct json before)
+{
+    json_close(&parts[part], '}');
+    if (!parts[part].full)
+        return;
+    parts[part] = before;
+    shortened = true;
 }
 
 #define FORMATTED(part, key)                                                                       \
@@ -137,40 +159,40 @@ void finding_reason(const char *format, ...)
 
 void finding_place(uint32_t thread, struct where where, bool primary, const char *format, ...)
 {
-    struct json *json = &parts[PART_PLACES];
+    struct json *json = &parts[PART_PLACES], before;
 
-    json_open(json, NULL, '{');
+    before = element_begin(PART_PLACES);
     json_number(json, "thread", thread);
     FORMATTED(PART_PLACES, "text");
     json_bool(json, "primary", primary);
     write_stack(json, "stack", where);
-    json_close(json, '}');
+    element_end(PART_PLACES, before);
 }
 
 void finding_cycle(uint32_t thread, unsigned holds, unsigned wants)
 {
-    struct json *json = &parts[PART_CYCLE];
+    struct json *json = &parts[PART_CYCLE], before;
 
-    json_open(json, NULL, '{');
+    before = element_begin(PART_CYCLE);
     json_number(json, "thread", thread);
     json_number(json, "holds", holds);
     json_number(json, "wants", wants);
-    json_close(json, '}');
+    element_end(PART_CYCLE, before);
 }
 
 void finding_turn(uint32_t thread, const char *operation, unsigned object, struct where where,
                   uint32_t waits_for)
 {
-    struct json *json = &parts[PART_TURNS];
+    struct json *json = &parts[PART_TURNS], before;
 
-    json_open(json, NULL, '{');
+    before = element_begin(PART_TURNS);
     json_number(json, "turn", ++turn_count);
     json_number(json, "thread", thread);
     json_string(json, "operation", operation);
     json_number(json, "object", object);
     json_number(json, "waits_for", waits_for);
     write_stack(json, "stack", where);
-    json_close(json, '}');
+    element_end(PART_TURNS, before);
 }
 
 /* --- threads --- */
@@ -268,13 +290,13 @@ static void write_waits(struct json *json, const struct wait *wait, const uint32
 
 void finding_thread(struct thread *thread, bool part, const uint32_t *waits_for, uint32_t count)
 {
-    struct json *json = &parts[PART_THREADS];
+    struct json *json = &parts[PART_THREADS], before;
     struct wait wait = thread->wait;
     bool blocked = thread->state == THREAD_ALIVE && thread->wait_sequence % 2;
 
     if (told_before(thread->id))
         return;
-    json_open(json, NULL, '{');
+    before = element_begin(PART_THREADS);
     write_identity(json, thread->id);
     json_bool(json, "part", part);
     write_stack(json, "stack", blocked ? (struct where){wait.stack, wait.pc}
@@ -283,20 +305,20 @@ void finding_thread(struct thread *thread, bool part, const uint32_t *waits_for,
         write_holds(json, thread);
     if (blocked)
         write_waits(json, &wait, waits_for, count);
-    json_close(json, '}');
+    element_end(PART_THREADS, before);
 }
 
 void finding_thread_at(uint32_t id, struct where where)
 {
-    struct json *json = &parts[PART_THREADS];
+    struct json *json = &parts[PART_THREADS], before;
 
     if (told_before(id))
         return;
-    json_open(json, NULL, '{');
+    before = element_begin(PART_THREADS);
     write_identity(json, id);
     json_bool(json, "part", false);
     write_stack(json, "stack", where);
-    json_close(json, '}');
+    element_end(PART_THREADS, before);
 }
 
 /* --- objects --- */
@@ -341,7 +363,9 @@ static void write_object(struct json *json, unsigned i)
 static void append_part(struct json *json, const char *key, enum part part)
 {
     json_open(json, key, '[');
-    if (json->length + parts[part].length < json->size) {
+    if (json->length + parts[part].length >= json->size) {
+        json->full = true;
+    } else {
         memcpy(json->text + json->length, parts[part].text, parts[part].length);
         json->length += parts[part].length;
     }
@@ -370,7 +394,7 @@ void finding_end(void)
 {
     static char line[LINE_BYTES];
     struct json json = {.text = line, .size = sizeof line - 1};
-    bool full = false;
+    bool was_shortened;
 
     json_open(&json, NULL, '{');
     write_head(&json);
@@ -386,18 +410,21 @@ void finding_end(void)
         write_object(&json, i);
     json_close(&json, ']');
     maps_write_modules(&json, addresses, address_count);
+    if (shortened)
+        json_string(&json, "limit", "some of its threads, objects, places or turns did not fit");
     json_close(&json, '}');
-    for (unsigned i = 0; i < PARTS; i++)
-        full |= parts[i].full;
     json.text[json.length++] = '\n';
-    if (!full && !json.full)
+    if (!json.full)
         area_append(json.text, json.length);
+    was_shortened = shortened || json.full || parts[PART_TEXT].full;
     if (!any_written || head.severity > worst)
         worst = head.severity;
     any_written = true;
     if (area_has_no_reader() && head.severity > SEVERITY_NOTE)
         helper_report();
     raw_unlock(&report_lock);
+    if (was_shortened)
+        limit_reached("a finding was too large to be told in full");
 }
 
 bool finding_any(enum severity severity)

@@ -19,20 +19,44 @@ static void put_text(struct json *json, const char *text)
         put(json, *text++);
 }
 
+/* How many bytes the character at `text` has; 0: it is not UTF-8 (RFC 3629). */
+static unsigned character_bytes(const unsigned char *text)
+{
+    unsigned bytes = text[0] < 0x80 ? 1 : text[0] >> 5 == 6 ? 2 : text[0] >> 4 == 14 ? 3
+                                      : text[0] >> 3 == 30 ? 4 : 0;
+    static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
+    uint32_t code = bytes > 1 ? text[0] & (0x7fu >> bytes) : text[0];
+
+    for (unsigned i = 1; i < bytes; i++) {
+        if (text[i] >> 6 != 2)
+            return 0;
+        code = code << 6 | (text[i] & 0x3f);
+    }
+    return code < smallest[bytes] || code > 0x10ffff || (code >= 0xd800 && code < 0xe000) ? 0
+                                                                                         : bytes;
+}
+
+/* Names and paths are bytes; what is no character becomes the replacement character. */
 static void put_quoted(struct json *json, const char *text)
 {
     char escape[8];
 
     put(json, '"');
-    for (; *text; text++) {
-        if ((unsigned char)*text < ' ') {
-            snprintf(escape, sizeof escape, "\\u%04x", (unsigned char)*text);
+    while (*text) {
+        unsigned bytes = character_bytes((const unsigned char *)text);
+
+        if (!bytes) {
+            put_text(json, "\\ufffd");
+            text++;
+        } else if ((unsigned char)*text < ' ') {
+            snprintf(escape, sizeof escape, "\\u%04x", (unsigned char)*text++);
             put_text(json, escape);
-            continue;
+        } else {
+            if (*text == '"' || *text == '\\')
+                put(json, '\\');
+            while (bytes--)
+                put(json, *text++);
         }
-        if (*text == '"' || *text == '\\')
-            put(json, '\\');
-        put(json, *text);
     }
     put(json, '"');
 }
