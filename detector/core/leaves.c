@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Which locks are never held while another one is asked for? See leaves.h. */
+/*
+ * Which locks are never held while another one is asked for? See leaves.h.
+ *
+ * Two threads may meet: one sets a demand for the lock aside while the other finds that it is no
+ * leaf. Each writes its own bit before it reads the other's, all in one order: so at least one of
+ * them sees both.
+ */
 #include "detector/core/leaves.h"
 
 #include "detector/core/object.h"
@@ -16,12 +22,12 @@ static unsigned bit_of(const void *lock)
 
 static bool get(const uint64_t *bits, unsigned bit)
 {
-    return __atomic_load_n(&bits[bit / 64], __ATOMIC_RELAXED) >> bit % 64 & 1;
+    return __atomic_load_n(&bits[bit / 64], __ATOMIC_SEQ_CST) >> bit % 64 & 1;
 }
 
 static void set(uint64_t *bits, unsigned bit)
 {
-    __atomic_fetch_or(&bits[bit / 64], UINT64_C(1) << bit % 64, __ATOMIC_RELAXED);
+    __atomic_fetch_or(&bits[bit / 64], UINT64_C(1) << bit % 64, __ATOMIC_SEQ_CST);
 }
 
 void leaves_not(struct held *held, uint32_t count)
@@ -47,5 +53,5 @@ bool leaves_set_aside(const void *wanted)
         return false;
     if (!get(set_aside, bit))
         set(set_aside, bit);
-    return true;
+    return !get(held_over, bit);
 }
