@@ -368,6 +368,23 @@ static void *detaches_itself(void *arg)
 }
 
 /* Detached by itself, by its creator after its end, by its attribute: nobody has to join. */
+static void *ends_with_mutex(void *arg)
+{
+    pthread_detach(pthread_self());
+    pthread_mutex_lock(&mutex);
+    reach(1);
+    return arg;
+}
+
+/* A detached thread may keep a lock for ever on purpose, so that nobody gets past it any more while
+ * the process goes down; nobody wants it here. */
+static void detached_keeps_lock(void)
+{
+    start(ends_with_mutex, NULL);
+    await(1);
+    sleep_ms(100);
+}
+
 static void detached_in_three_ways(void)
 {
     pthread_attr_t attr;
@@ -474,6 +491,7 @@ const struct scenario scenarios[] = {
     {"main-exits-first", main_exits_first},
     {"exit-from-thread", exit_from_thread},
     {"detached-in-three-ways", detached_in_three_ways},
+    {"detached-keeps-lock", detached_keeps_lock},
     {"destructor-locks", destructor_locks},
     {"tryjoin-loop", tryjoin_loop},
     {"c11-threads", c11_threads},

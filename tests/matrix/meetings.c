@@ -430,6 +430,25 @@ static void limit_resolves(void)
     join(other);
 }
 
+static pthread_mutex_t kept = PTHREAD_MUTEX_INITIALIZER;
+
+static void *keeps_and_ends(void *arg)
+{
+    pthread_detach(pthread_self());
+    pthread_mutex_lock(&kept);
+    reach(1);
+    return arg;
+}
+
+/* Must be found: a detached thread ended with the lock, and main wants it. */
+static void detached_kept_it(void)
+{
+    start(keeps_and_ends, NULL);
+    await(1);
+    sleep_ms(50);
+    pthread_mutex_lock(&kept);
+}
+
 const struct scenario scenarios[] = {
     {"barrier-one-short", barrier_one_short},
     {"barrier-complete", barrier_complete},
@@ -448,5 +467,6 @@ const struct scenario scenarios[] = {
     {"detached-pair", detached_pair},
     {"lock-held-in-read", lock_held_in_read},
     {"limit-resolves", limit_resolves},
+    {"detached-kept-it", detached_kept_it},
     {NULL, NULL},
 };

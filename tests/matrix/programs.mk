@@ -11,13 +11,14 @@ c_flags   := -std=gnu11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Wshadow -Wstrict-pro
              -Wmissing-prototypes -pthread -MMD -MP
 cxx_flags := -std=c++17 -O2 -g -Wall -Wextra -Wshadow -pthread -MMD -MP
 
-programs := locks locks_cxx reuse reuse_cxx conditions meetings idioms endings misuse misuse_threads processes cplusplus
+programs := locks locks_cxx reuse reuse_cxx conditions servers meetings idioms endings misuse misuse_threads processes cplusplus
 
 all: $(programs:%=$(bin)/%)
 
 $(bin)/locks:     $(bin)/locks.o $(bin)/kinds.o
 $(bin)/reuse:     $(bin)/reuse.o $(bin)/kinds.o
 $(bin)/conditions: $(bin)/conditions.o $(bin)/scenario.o
+$(bin)/servers:   $(bin)/servers.o $(bin)/scenario.o
 $(bin)/meetings:  $(bin)/meetings.o $(bin)/scenario.o
 $(bin)/idioms:    $(bin)/idioms.o $(bin)/scenario.o
 $(bin)/endings:   $(bin)/endings.o $(bin)/scenario.o
@@ -28,7 +29,7 @@ $(bin)/locks_cxx: $(bin)/locks.o $(bin)/kinds_cxx.o
 $(bin)/reuse_cxx: $(bin)/reuse.o $(bin)/kinds_cxx.o
 $(bin)/cplusplus: $(bin)/cplusplus.o $(bin)/scenario.o
 
-$(bin)/locks $(bin)/reuse $(bin)/conditions $(bin)/meetings $(bin)/idioms $(bin)/endings $(bin)/misuse $(bin)/misuse_threads $(bin)/processes:
+$(bin)/locks $(bin)/reuse $(bin)/conditions $(bin)/servers $(bin)/meetings $(bin)/idioms $(bin)/endings $(bin)/misuse $(bin)/misuse_threads $(bin)/processes:
 	$(CC) -pthread -o $@ $^
 
 $(bin)/locks_cxx $(bin)/reuse_cxx $(bin)/cplusplus:
