@@ -185,14 +185,44 @@ static void sort_steps(struct finding *f)
     }
 }
 
+static bool is_in_one_file(const struct finding *f)
+{
+    const char *file = NULL;
+
+    for (size_t i = 0; i < f->step_count; i++) {
+        const struct frame *frame = stack_own_frame(&f->steps[i].stack);
+
+        if (frame == NULL || frame->file == NULL || frame->line == 0 ||
+            (file != NULL && strcmp(file, frame->file) != 0))
+            return false;
+        file = frame->file;
+    }
+    return true;
+}
+
+/* Is a column too narrow for the longest step? */
+static bool is_tight(struct finding *f, const struct columns *c)
+{
+    int widest_place = 0;
+
+    for (size_t i = 0; i < f->step_count; i++)
+        widest_place = at_least(text_width(place_of(f, &f->steps[i])), widest_place);
+    return c->count > 1 && c->distance < c->widest_action + GAP + widest_place + GAP;
+}
+
 void scenario_print(struct out *out, struct finding *f)
 {
+    const bool lines_only = f->lines_only;
     struct columns c;
 
     if (f->step_count < 2) /* one step is no turn */
         return;
     sort_steps(f);
     c = measure(f);
+    if (is_tight(f, &c) && is_in_one_file(f)) { /* the file's name is what there is too much of */
+        f->lines_only = true;
+        c = measure(f);
+    }
     out_text(out, PLAIN,
              strcmp(f->confidence, "possible") == 0
                  ? "  It hangs when the turns fall like this:\n\n"
@@ -205,4 +235,5 @@ void scenario_print(struct out *out, struct finding *f)
         out_text(out, BOLD, "===== nobody can move =====\n");
     }
     out_text(out, PLAIN, "\n");
+    f->lines_only = lines_only;
 }

@@ -130,8 +130,8 @@ for threads in 2 3 5 8 20; do
     done
 done
 ring 3 phil- fork >ring.jsonl && try $gridlock report ring.jsonl
-has out "three columns" "     turn   phil-1                 phil-2                 phil-3"
-has out "steps in the order of their turns" "       3                                                  lock fork[3]   bank.c:9"
+has out "three columns" "     turn   phil-1                  phil-2                  phil-3"
+has out "steps in the order of their turns" "       3                                                    lock fork[3]   line 9"
 equal "turns" "1 2 3 4 5 6" "$(sed -n 's/^       \([0-9]\) .*/\1/p' out | tr '\n' ' ' | sed 's/ $//')"
 ring 12 phil- fork >ring.jsonl && try $gridlock report ring.jsonl
 has out "a list" "     turn   thread"
