@@ -127,7 +127,8 @@ static unsigned add_inherited(struct thread *thread, unsigned count)
             held_find(&thread->held, thread->gates[i].object))
             continue;
         copy = *lock;
-        copy.inherited = 1;
+        copy.inherited = true;
+        copy.pc = (const void *)(uintptr_t)creator->id;
         count += add_acquisition(count, &copy, true);
     }
     return count;
@@ -202,7 +203,7 @@ void event_nested(struct thread *thread, struct held_lock *wanted, struct site s
     leaves_not(&thread->held, (uint32_t)(wanted - held_at(&thread->held, 0)));
     if ((order.shape_count > MANY_SHAPES && leaves_set_aside(wanted->object)) ||
         seen_before(seen_key)) {
-        thread->seen[chain % SEEN_SLOTS] = chain;
+        thread->seen[SEEN_SLOT(chain)] = chain;
         return;
     }
     guard = detector_enter(thread);
@@ -220,7 +221,7 @@ void event_nested(struct thread *thread, struct held_lock *wanted, struct site s
     }
     if (!hot) {
         seen_add(seen_key);
-        thread->seen[chain % SEEN_SLOTS] = chain;
+        thread->seen[SEEN_SLOT(chain)] = chain;
     }
     detector_leave(guard);
     if (begun)

@@ -40,12 +40,15 @@ bool event_released_slow(struct thread *thread, const void *object);
  * handler, or a condition signalled under a mutex by a thread that had nested locks. */
 extern bool event_attention;
 
+static inline uint64_t event_link(const struct held_lock *lock)
+{
+    return (uintptr_t)lock->object ^ (uint64_t)object_generation(lock->object) << 48 ^ lock->mode;
+}
+
+/* The order matters: `below` is turned before the link is added. */
 static inline uint64_t event_chain(uint64_t below, const struct held_lock *lock)
 {
-    uint64_t own = (uintptr_t)lock->object ^ (uint64_t)object_generation(lock->object) << 48 ^
-                   lock->mode;
-
-    return (below ^ own) * UINT64_C(0x9e3779b97f4a7c15) ^ (own >> 31);
+    return ((below << 21 | below >> 43) ^ event_link(lock)) * UINT64_C(0x9e3779b97f4a7c15);
 }
 
 /* All of event_acquired(), for a new site, a full held-lock set, or where there is more to do. */
@@ -66,8 +69,8 @@ static inline void event_fill(struct held_lock *lock, const void *object, enum l
 /* Makes the chain of the i-th lock, i > 0; asks whether it needs a second look. */
 static inline bool event_is_new(struct thread *thread, struct held_lock *lock, uint32_t i)
 {
-    lock->chain = event_chain(i == 1 ? event_chain(0, lock - 1) : lock[-1].chain, lock);
-    return lock->how == HOW_BLOCKING && thread->seen[lock->chain % SEEN_SLOTS] != lock->chain;
+    lock->chain = event_chain(i == 1 ? event_link(lock - 1) : lock[-1].chain, lock);
+    return lock->how == HOW_BLOCKING && thread->seen[SEEN_SLOT(lock->chain)] != lock->chain;
 }
 
 /* `thread` has got `object`. A second read or recursive acquisition is event_reacquired()'s. */

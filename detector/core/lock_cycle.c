@@ -9,10 +9,11 @@
  * 1. Mark the locks from which a held lock of D1 can be reached; only those are walked.
  * 2. Walk shapes depth first. A shape joins the chain if the wanted mode conflicts with the held
  *    one (rule 2), and if it shares no held lock with a shape of the chain: that would be a gate
- *    (rules 3 and 7). Timed and tried demands never became shapes (rule 5); dead locks are gone
+ *    (rule 3). Timed and tried demands never became shapes (rule 5); dead locks are gone
  *    from the graph (rule 6).
  * 3. A closed chain of shapes becomes a cycle if it can be cast with instances of pairwise
- *    different threads (rule 1), no two of which are ordered (rule 4).
+ *    different threads (rule 1), no two of which are ordered (rule 4) or kept apart by a lock that
+ *    a creator holds for its thread (rule 7).
  *
  * The nearest miss is kept with its reason, for --all.
  */
@@ -23,6 +24,7 @@ struct search {
     struct lock_order *order;
     const struct shape *start;
     uint32_t length;
+    uint32_t gate; /* the last one that a creator held for a thread */
     struct cycle_link links[CYCLE_LONGEST];
     struct lock_cycle *best;
 };
@@ -44,13 +46,35 @@ static const struct shape_lock *wanted(const struct shape *shape)
     return &shape->all[shape->held_count];
 }
 
-/* The lock that both hold in modes that exclude each other; 0: none. */
+/* The lock that both hold themselves in modes that exclude each other; 0: none. */
 static uint32_t common_gate(const struct shape *a, const struct shape *b)
 {
     for (uint32_t i = 0; i < a->held_count; i++)
         for (uint32_t j = 0; j < b->held_count; j++)
-            if (a->all[i].vertex == b->all[j].vertex && exclude(&a->all[i], &b->all[j]))
+            if (a->all[i].vertex == b->all[j].vertex && exclude(&a->all[i], &b->all[j]) &&
+                !a->all[i].gate_only && !b->all[j].gate_only)
                 return a->all[i].vertex;
+    return 0;
+}
+
+/* The thread that really holds the i-th lock of the link: its own, or its creator. */
+static uintptr_t holder(const struct cycle_link *link, uint32_t i)
+{
+    return link->shape->all[i].gate_only ? link->instance->all[i].creator : link->instance->thread;
+}
+
+/*
+ * Rule 7. A lock that a's creator holds for it keeps out whoever must take that lock itself, or
+ * has a creator that does; but neither the creator, who has it, nor the creator's other threads.
+ */
+static uint32_t creators_gate(const struct cycle_link *a, const struct cycle_link *b)
+{
+    for (uint32_t i = 0; i < a->shape->held_count; i++)
+        for (uint32_t j = 0; j < b->shape->held_count; j++)
+            if (a->shape->all[i].gate_only && holder(a, i) != holder(b, j) &&
+                a->shape->all[i].vertex == b->shape->all[j].vertex &&
+                exclude(&a->shape->all[i], &b->shape->all[j]))
+                return a->shape->all[i].vertex;
     return 0;
 }
 
@@ -72,6 +96,7 @@ static enum cycle_verdict cast(struct search *search, uint32_t i)
 {
     enum cycle_verdict best = CYCLE_ONE_THREAD;
     const struct shape *shape;
+    uint32_t gate;
 
     if (i == search->length)
         return CYCLE_POSSIBLE;
@@ -83,6 +108,7 @@ static enum cycle_verdict cast(struct search *search, uint32_t i)
         if (!search->order->steps)
             return best;
         search->order->steps--;
+        search->links[i].instance = instance;
         for (uint32_t j = 0; j < i && verdict == CYCLE_POSSIBLE; j++) {
             const struct instance *other = search->links[j].instance;
 
@@ -91,11 +117,14 @@ static enum cycle_verdict cast(struct search *search, uint32_t i)
             else if (order_before(&other->stamp, &instance->stamp) ||
                      order_before(&instance->stamp, &other->stamp))
                 verdict = CYCLE_ORDERED;
+            else if ((gate = creators_gate(&search->links[i], &search->links[j])) ||
+                     (gate = creators_gate(&search->links[j], &search->links[i]))) {
+                search->gate = gate;
+                verdict = CYCLE_GATED;
+            }
         }
-        if (verdict == CYCLE_POSSIBLE) {
-            search->links[i].instance = instance;
+        if (verdict == CYCLE_POSSIBLE)
             verdict = cast(search, i + 1);
-        }
         if (verdict == CYCLE_POSSIBLE)
             return verdict;
         if (verdict > best)
@@ -124,7 +153,7 @@ static void close_cycle(struct search *search, const struct shape_lock *last_wan
     verdict = cast(search, 1);
     if (verdict != CYCLE_POSSIBLE)
         cast_anyhow(search);
-    keep(search, verdict, 0);
+    keep(search, verdict, verdict == CYCLE_GATED ? search->gate : 0);
 }
 
 static bool in_chain(const struct search *search, const struct shape *shape)

@@ -29,17 +29,18 @@ uint32_t lock_order_vertex(struct lock_order *order, const void *lock)
                         sizeof *order->vertices))
             return 0;
         order->vertex_count = vertex + 1;
+        order->vertices[vertex].rank = ++order->last_rank;
     }
-    order->vertices[vertex].rank = ++order->last_rank;
     order->vertices[vertex].lock = lock;
     return vertex;
 }
 
 uint32_t lock_order_vertex_in_front(struct lock_order *order, const void *lock)
 {
+    bool is_fresh = !order->free_vertex; /* a number that is used again keeps its rank */
     uint32_t vertex = lock_order_vertex(order, lock);
 
-    if (vertex)
+    if (vertex && is_fresh)
         order->vertices[vertex].rank = --order->first_rank;
     return vertex;
 }
@@ -269,6 +270,7 @@ static struct shape *shape_new(struct lock_order *order, uint64_t key,
         struct order_edge *edge;
         struct edge_shape *entry;
 
+        order->vertices[all[i].vertex].was_gate |= all[i].gate_only;
         if (all[i].gate_only || !(edge = edge_get(order, all[i].vertex, all[held_count].vertex)))
             continue;
         entry = arena_alloc(sizeof *entry);
@@ -293,6 +295,9 @@ void lock_order_remove(struct lock_order *order, uint32_t vertex)
             edge_remove(order, edge);
     }
     gone->lock = NULL;
+    gone->readers_queue = false;
+    if (gone->was_gate)
+        return;
     gone->next_free = order->free_vertex;
     order->free_vertex = vertex;
 }
@@ -311,6 +316,7 @@ void lock_order_readers_queue(struct lock_order *order, uint32_t vertex, struct 
                     return;
                 lock_cycle_search(order, entry->shape, entry->shape->instances[i], cycle);
             }
+    order->given_up += !order->steps;
 }
 
 static struct instance *instance_for(struct shape *shape, uint32_t thread)

@@ -30,7 +30,10 @@ struct acquisition {
     uint32_t vertex;
     uint8_t mode; /* enum lock_mode */
     uint8_t gate_only; /* held for this thread by its creator: guards, but makes no edge */
-    const void *pc;
+    union {
+        const void *pc;
+        uintptr_t creator; /* of a gate_only one: the thread id of who holds it */
+    };
     const struct stack *stack;
 };
 
@@ -83,6 +86,7 @@ struct lock_cycle {
 
 struct order_vertex {
     const void *lock; /* whatever the caller gave it; NULL: free */
+    bool was_gate; /* a shape may name it that no edge leads to: its number is not used again */
     bool readers_queue; /* readers wait behind a waiting writer, and there are writers */
     int32_t rank;   /* the topological order, over all edges that are not `back` */
     uint32_t mark;  /* of the last search that came by */

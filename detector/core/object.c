@@ -68,6 +68,7 @@ struct object *object_get(const void *address, enum object_kind kind, const stru
 {
     struct object *object = object_find(address);
     struct object **bucket = bucket_of((uintptr_t)address);
+    struct object_service *spare;
 
     if (object && object->kind == OBJECT_UNKNOWN) {
         object->kind = kind;
@@ -82,13 +83,15 @@ struct object *object_get(const void *address, enum object_kind kind, const stru
         object = arena_alloc(sizeof *object);
     if (!object)
         return NULL;
-    memset(object, 0, sizeof *object);
+    spare = object->service ? object->service : object->spare;
+    memset(&object->kind, 0, sizeof *object - offsetof(struct object, kind));
+    object->spare = spare;
     object_any = true;
     object->kind = kind;
     object->serial = ++last_serial;
     object->seen_at = seen_at;
     leave_mark(object, address);
-    object->next = *bucket;
+    __atomic_store_n(&object->next, *bucket, __ATOMIC_RELAXED);
     __atomic_store_n(&object->address, (uintptr_t)address, __ATOMIC_RELEASE);
     __atomic_store_n(bucket, object, __ATOMIC_RELEASE);
     return object;
@@ -109,10 +112,9 @@ void object_retire(struct object *object)
         order_stamp_drop(&object->service->post_stamp);
     if (object->readers)
         order_stamp_drop(&object->readers->stamp);
-    arena_free(object->service, sizeof *object->service);
     arena_free(object->readers, sizeof *object->readers);
     arena_free(object->name, OBJECT_NAME);
-    object->next = retired;
+    __atomic_store_n(&object->next, retired, __ATOMIC_RELAXED);
     retired = object;
 }
 
@@ -149,11 +151,21 @@ void object_visit(uintptr_t low, size_t size, void (*visit)(struct object *))
     }
 }
 
+/* A service stays with its record: a thread that was woken may still be on its way out of a wait
+ * when the condition is destroyed, which POSIX allows, and must not write into other memory. */
 struct object_service *object_service(struct object *object)
 {
-    if (!object->service)
-        object->service = arena_alloc(sizeof *object->service);
-    return object->service;
+    struct object_service *service = object->service ? object->service : object->spare;
+
+    if (object->service)
+        return service;
+    if (service)
+        memset(service, 0, sizeof *service);
+    else
+        service = arena_alloc(sizeof *service);
+    object->service = service;
+    object->spare = NULL;
+    return service;
 }
 
 struct object_readers *object_readers(struct object *object)

@@ -83,17 +83,19 @@ struct object_readers {
 
 /* Kept small: there is one for each lock that was ever nested. */
 struct object {
-    uintptr_t address; /* 0: retired */
+    uintptr_t address;   /* 0: retired */
+    struct object *next; /* in the bucket */
+    /* readers without a lock look no further than this */
     uint8_t kind;      /* enum object_kind */
     bool in_handler;   /* a lock that a signal handler took */
     struct raw_lock lock; /* guards *service */
     uint32_t serial;      /* the n-th record made */
     uint32_t vertex;      /* in the lock-order graph; 0: none */
-    struct object *next;  /* in the bucket */
     const struct stack *seen_at; /* where it first mattered */
     uintptr_t mark;              /* what probe_mark() must hold; 0: not marked */
     char *name;                  /* given by the program; or NULL */
     struct object_service *service;
+    struct object_service *spare; /* the service of an earlier object in this record */
     struct object_readers *readers;
     struct order_vector *known; /* what happened before its last release; the detector's lock */
 };
@@ -118,7 +120,8 @@ static inline bool object_maybe_at(const void *address)
 
 /* The record at `address`, or NULL. */
 struct object *object_find(const void *address);
-/* The record at `address`, made if there is none; one of another kind is retired first. */
+/* The record at `address`, of whatever kind, made if there is none; a caller for whom another kind
+ * will not do retires it first. Requires: the detector's lock. */
 struct object *object_get(const void *address, enum object_kind kind, const struct stack *seen_at);
 /* Does the lock at the record's address bear its mark still? True for what is not marked. */
 bool object_is_current(const struct object *object);

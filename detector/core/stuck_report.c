@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { THREADS_TOLD = 24 };
+enum { THREADS_TOLD = 24, CORE_TOLD = 12 };
 
 static bool in_core(const struct stuck_group *group, uint32_t i)
 {
@@ -25,6 +25,16 @@ static uint32_t core_size(const struct stuck_group *group)
     for (uint32_t i = 0; i < group->snapshot->count; i++)
         size += in_core(group, i);
     return size;
+}
+
+/* Of a large core the first few are told in detail; the sentence says how many there are. */
+static bool is_told(const struct stuck_group *group, uint32_t i)
+{
+    uint32_t before = 0;
+
+    for (uint32_t k = 0; k < i && before < CORE_TOLD; k++)
+        before += in_core(group, k);
+    return in_core(group, i) && before < CORE_TOLD;
 }
 
 static uint32_t first_of_core(const struct stuck_group *group)
@@ -203,7 +213,7 @@ static void tell_places(const struct stuck_group *group)
         const struct held_lock *lock;
         uint32_t id = thread_at(i)->id;
 
-        if (!in_core(group, i))
+        if (!is_told(group, i))
             continue;
         lock = taken_by_owner(group, i);
         if (lock)
@@ -288,7 +298,7 @@ static void tell_turns(const struct stuck_group *group)
     const struct snapshot *snapshot = group->snapshot;
 
     for (uint32_t i = 0; i < snapshot->count; i++) {
-        const struct held_lock *lock = in_core(group, i) ? taken_by_owner(group, i) : NULL;
+        const struct held_lock *lock = is_told(group, i) ? taken_by_owner(group, i) : NULL;
 
         if (lock)
             finding_turn(snapshot->threads[i].owner->id, lock->kind == LOCK_SEMAPHORE ? "sem-wait"
@@ -301,7 +311,7 @@ static void tell_turns(const struct stuck_group *group)
     for (uint32_t i = 0; i < snapshot->count; i++) {
         const struct snapshot_thread *stuck = &snapshot->threads[i];
 
-        if (!in_core(group, i))
+        if (!is_told(group, i))
             continue;
         finding_turn(thread_at(i)->id, operation(&stuck->wait), number_of(&stuck->wait),
                      where_of(&stuck->wait),
@@ -315,7 +325,7 @@ static void tell_cycle(const struct stuck_group *group)
         const struct snapshot_thread *stuck = &group->snapshot->threads[i];
         unsigned holds = 0;
 
-        if (!in_core(group, i) || !stuck->owner)
+        if (!is_told(group, i) || !stuck->owner)
             continue;
         for (uint32_t k = 0; k < group->snapshot->count && !holds; k++)
             if (in_core(group, k) && group->snapshot->threads[k].owner == thread_at(i))

@@ -99,9 +99,9 @@ static struct thread *add_record(void)
 static void wipe(struct thread *thread)
 {
     struct held held = thread->held;
-    uint32_t sequence = thread->wait_sequence, index = thread->index;
+    uint32_t sequence = thread->wait_sequence;
 
-    memset(thread, 0, offsetof(struct thread, sites));
+    memset(&thread->hidden, 0, offsetof(struct thread, sites) - offsetof(struct thread, hidden));
     memset((char *)thread + offsetof(struct thread, wait_sequence), 0,
            sizeof *thread - offsetof(struct thread, wait_sequence));
     thread->held.locks = held.locks;
@@ -109,7 +109,6 @@ static void wipe(struct thread *thread)
     if (held.locks)
         memset(held.locks, 0, held.capacity * sizeof *held.locks);
     thread->wait_sequence = (sequence + 1) & ~1u;
-    thread->index = index;
 }
 
 struct thread *thread_new(void)

@@ -15,6 +15,9 @@
 #include "detector/core/order.h"
 #include "detector/core/stack.h"
 
+/* The upper bits of a chain are the well mixed ones. */
+#define SEEN_SLOT(chain) ((chain) >> 56)
+
 enum thread_state { THREAD_FREE, THREAD_STARTING, THREAD_ALIVE, THREAD_EXITED, THREAD_LOST };
 
 /* What a thread can be blocked in. */
@@ -46,6 +49,8 @@ struct wait {
 enum { SEEN_SLOTS = 256, ONCE_DEPTH = 8, THREAD_NAME = 32, THREAD_GATES = 4, SETTLED_SLOTS = 16 };
 
 struct thread {
+    uint32_t index; /* of this record in the table; constant for ever */
+
     /* owner thread only */
     int hidden; /* how often thread_hide() was called and not yet undone */
     struct held held;
@@ -65,8 +70,6 @@ struct thread {
     struct wait wait;
     uint32_t reported; /* wait_sequence of the wait that was reported; watcher only */
     bool reported_sure; /* as certain */
-
-    uint32_t index; /* of this record in the table; constant for ever */
 
     /* constant while the thread is alive */
     uint32_t id;     /* 1 is main; counts up in order of creation; never used twice */

@@ -117,6 +117,8 @@ bool area_take_new(int fd)
         !write_all(fd, (const char *)(area + 1) + taken, used - taken))
         return false;
     memset(area + 1, 0, used);
-    area->used = area->taken = area->dropped = 0;
+    area->taken = 0;
+    area->dropped = 0;
+    area->used = 0;
     return true;
 }

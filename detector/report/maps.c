@@ -127,7 +127,6 @@ static bool open_maps(void)
                          0);
     reader.length = reader.next = 0;
     pending.path[0] = 0;
-    pending.end = 0;
     return reader.fd >= 0;
 }
 
@@ -137,7 +136,7 @@ static bool next_module(struct module *run)
     static struct module mapping;
 
     *run = pending;
-    pending.end = 0;
+    pending.path[0] = 0;
     while (read_line(&reader, line, sizeof line)) {
         bool same_file, own_bss;
 

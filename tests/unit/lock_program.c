@@ -90,6 +90,12 @@ static bool exclude(const struct shape_lock *a, const struct shape_lock *b)
     return a->mode == MODE_EXCLUSIVE || b->mode == MODE_EXCLUSIVE;
 }
 
+/* Who has the i-th held lock: the thread, or its creator for it. */
+static uintptr_t holder(const struct cycle_link *link, uint32_t i)
+{
+    return link->shape->all[i].gate_only ? link->instance->all[i].creator : link->instance->thread;
+}
+
 static void check_pair(const struct cycle_link *a, const struct cycle_link *b)
 {
     assert_int_not_equal(a->instance->thread, b->instance->thread);
@@ -98,6 +104,7 @@ static void check_pair(const struct cycle_link *a, const struct cycle_link *b)
     for (uint32_t i = 0; i < a->shape->held_count; i++)
         for (uint32_t k = 0; k < b->shape->held_count; k++)
             assert_false(a->shape->all[i].vertex == b->shape->all[k].vertex &&
+                         holder(a, i) != holder(b, k) &&
                          exclude(&a->shape->all[i], &b->shape->all[k]));
 }
 

@@ -17,11 +17,10 @@ enum { MOST_HELD = 8 };
 /* SILENT: not reported, and the reason does not matter. */
 #define FOUND  CYCLE_POSSIBLE
 #define SILENT ((unsigned)FOUND + 1)
-/* It could happen, but is not reported so far. Whoever makes it FOUND changes the row. */
-#define KNOWN_MISS ((unsigned)FOUND + 2)
 
 /*
- *   1AB    thread 1 (of 0..9, then a..) asks for B while it holds A; G'AB: and G is its creator's
+ *   1AB    thread 1 (of 0..9, then a..) asks for B while it holds A; G'AB: and G is its creator's,
+ *          G'3AB: thread 3's (else thread 0's)
  *   1ArB   capital letters are taken exclusively; r behind one: for reading
  *   1>2    what thread 1 did so far happened before what 2 does from now on
  *   -A     lock A is destroyed; !A: A has got a writer, and its readers queue behind it
@@ -116,7 +115,11 @@ static const struct row {
     {"a creator's lock makes no edge", "1G'AB 2BG", CYCLE_NONE, 0},
     {"but the thread's own lock does", "1GAB 2BG", FOUND, 2},
     {"nor does a chain end at it", "3GA 2BG 1G'AB", CYCLE_GATED, 3},
-    {"two threads of one creator", "1G'AB 2G'BA", KNOWN_MISS, 2}, /* it keeps out neither */
+    {"two threads of one creator", "1G'3AB 2G'3BA", FOUND, 2}, /* it keeps out neither */
+    {"two threads of two creators", "1G'3AB 2G'4BA", CYCLE_GATED, 2},
+    {"a thread and its creator", "1G'3AB 3GBA", FOUND, 2}, /* who has it already */
+    {"a thread and its creator, first", "3GBA 1G'3AB", FOUND, 2},
+    {"readers of two creators", "1Gr'3AB 2Gr'4BA", FOUND, 2},
 
     /* instances: four are kept of a shape, the newest one of each thread */
     {"a fifth thread replaces the first", "1AB 2AB 3AB 4AB 5AB 1BA", FOUND, 2},
@@ -148,6 +151,8 @@ static void demand(struct script *script, unsigned thread, struct lock_cycle *cy
             all[count - 1].mode = MODE_SHARED;
         else if (*script->at == '\'')
             all[count - 1].gate_only = 1;
+        else if (*script->at <= '9')
+            all[count - 1].creator = thread_number(*script->at);
         else
             all[count++].vertex = vertex_of((unsigned)(*script->at - 'A'));
     }
