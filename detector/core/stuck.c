@@ -43,7 +43,9 @@ static struct {
     uint32_t *group;
     bool *core;
     uint8_t *reach;
-    unsigned suspect_capacity, group_capacity, core_capacity, reach_capacity;
+    uint32_t *waiters;
+    unsigned suspect_capacity, group_capacity, core_capacity, reach_capacity,
+        waiters_capacity;
 } watch;
 
 void stuck_external_wakers(void)
@@ -151,11 +153,15 @@ static void find_core(struct snapshot *snapshot, uint32_t dead)
         if (snapshot->threads[i].by_any)
             snapshot->nodes[i].count = 0;
     }
-    if (dead > CORE_LIMIT || snapshot->count > 4 * CORE_LIMIT ||
-        !arena_grow((void **)&watch.reach, &watch.reach_capacity,
-                    snapshot->count * snapshot->count, 1))
-        return;
-    wait_for_core(snapshot->nodes, snapshot->count, snapshot->successors, watch.reach, watch.core);
+    if (dead <= CORE_LIMIT && snapshot->count <= 4 * CORE_LIMIT &&
+        arena_grow((void **)&watch.reach, &watch.reach_capacity, snapshot->count * snapshot->count,
+                   1))
+        wait_for_core(snapshot->nodes, snapshot->count, snapshot->successors, watch.reach,
+                      watch.core);
+    else if (arena_grow((void **)&watch.waiters, &watch.waiters_capacity, snapshot->count,
+                        sizeof *watch.waiters))
+        wait_for_core_trimmed(snapshot->nodes, snapshot->count, snapshot->successors,
+                              watch.waiters, watch.core);
 }
 
 struct group_facts {

@@ -80,3 +80,42 @@ void wait_for_core(const struct wait_node *nodes, uint32_t count, const uint32_t
                 core[i] = false;
     }
 }
+
+/* Adds `by` to the waiters of each dead successor; tells whether there is one. */
+static bool count_waiters(const struct wait_node *nodes, uint32_t node, const uint32_t *successors,
+                          uint32_t *waiters, uint32_t by)
+{
+    bool any = false;
+
+    for (uint32_t k = 0; k < nodes[node].count; k++) {
+        uint32_t next = successors[nodes[node].first + k];
+
+        if (nodes[next].dead && next != node) {
+            waiters[next] += by;
+            any = true;
+        }
+    }
+    return any;
+}
+
+void wait_for_core_trimmed(const struct wait_node *nodes, uint32_t count,
+                           const uint32_t *successors, uint32_t *waiters, bool *core)
+{
+    bool changed = true;
+
+    memset(waiters, 0, count * sizeof *waiters);
+    for (uint32_t i = 0; i < count; i++) {
+        core[i] = nodes[i].dead;
+        if (core[i])
+            count_waiters(nodes, i, successors, waiters, 1);
+    }
+    while (changed) {
+        changed = false;
+        for (uint32_t i = 0; i < count; i++)
+            if (core[i] && !waiters[i] &&
+                count_waiters(nodes, i, successors, waiters, (uint32_t)-1)) {
+                core[i] = false;
+                changed = true;
+            }
+    }
+}

@@ -44,4 +44,12 @@ uint32_t wait_for_reduce(struct wait_node *nodes, uint32_t count, const uint32_t
 void wait_for_core(const struct wait_node *nodes, uint32_t count, const uint32_t *successors,
                    uint8_t *reach, bool *core);
 
+/*
+ * The same for very many threads, in little time: takes away, again and again, who waits for a dead
+ * node and is not waited for itself. What lies between two knots stays in. waiters: count words
+ * of scratch.
+ */
+void wait_for_core_trimmed(const struct wait_node *nodes, uint32_t count,
+                           const uint32_t *successors, uint32_t *waiters, bool *core);
+
 #endif

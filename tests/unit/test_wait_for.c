@@ -265,12 +265,47 @@ static void test_random(void **state)
     assert_in_range(some_behind, 1000, 16000);
 }
 
+/* The quick way never leaves out a part of the core, and where everybody waits for one thread at
+ * most, nothing lies between two knots: then it is the core. */
+static void test_trimmed(void **state)
+{
+    uint64_t seed = 2007;
+    unsigned compared = 0;
+
+    (void)state;
+    for (unsigned round = 0; round < 20000; round++) {
+        uint8_t reach[NODES * NODES];
+        uint32_t waiters[NODES];
+        bool core[NODES], trimmed[NODES];
+        bool single = round % 2;
+        struct graph graph;
+
+        make_random(&seed, &graph);
+        for (uint32_t i = 0; single && i < graph.count; i++)
+            if (graph.nodes[i].count > 1)
+                graph.nodes[i].count = 1;
+        if (!wait_for_reduce(graph.nodes, graph.count, graph.successors))
+            continue;
+        wait_for_core(graph.nodes, graph.count, graph.successors, reach, core);
+        wait_for_core_trimmed(graph.nodes, graph.count, graph.successors, waiters, trimmed);
+        for (uint32_t i = 0; i < graph.count; i++) {
+            assert_true(!core[i] || trimmed[i]);
+            assert_true(!trimmed[i] || graph.nodes[i].dead);
+            if (single)
+                assert_int_equal(trimmed[i], core[i]);
+        }
+        compared += single;
+    }
+    assert_in_range(compared, 1000, 10000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_table),
         cmocka_unit_test(test_again),
         cmocka_unit_test(test_random),
+        cmocka_unit_test(test_trimmed),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
