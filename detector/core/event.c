@@ -173,6 +173,25 @@ static uint64_t demand_key(unsigned count)
     return key;
 }
 
+/* A semaphore that nobody has given back who took it may still turn out to hand something over. */
+static bool is_proven_lock(const struct acquisition *acquisition)
+{
+    const struct object *object = order.vertices[acquisition->vertex].lock;
+
+    return object->kind != OBJECT_SEMAPHORE || (object->service && object->service->post_seen);
+}
+
+static void doubt_semaphores(struct lock_cycle *cycle)
+{
+    for (uint32_t i = 0; i < cycle->length && cycle->verdict == CYCLE_POSSIBLE; i++) {
+        const struct cycle_link *link = &cycle->links[i];
+
+        if (!is_proven_lock(&link->instance->all[link->held]) ||
+            !is_proven_lock(&link->instance->all[link->shape->held_count]))
+            cycle->verdict = CYCLE_ORDERED;
+    }
+}
+
 /* All shapes of a cycle that only time forbids are looked at again when they happen again. */
 static bool keep_hot(struct lock_cycle *cycle, struct shape *shape)
 {
@@ -216,6 +235,7 @@ void event_nested(struct thread *thread, struct held_lock *wanted, struct site s
 
         thread->remembered = true;
         lock_order_add(&order, key, demand, count, thread->id, stamp, &cycle);
+        doubt_semaphores(&cycle);
         hot = keep_hot(&cycle, lock_order_find(&order, key));
         begun = lock_order_report(&order, &cycle);
     }
