@@ -147,6 +147,7 @@ static void start(void)
     helper_prepare();
     pthread_key_create(&end_key, at_thread_end);
     pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
+    stack_capture(CALL_SITE()); /* the unwinder's first use calls pthread_once(): now, unwatched */
     stuck_wake_watcher = watcher_wake;
     thread = attach_unknown();
     if (thread)
