@@ -102,8 +102,6 @@ static void wipe(struct thread *thread)
     uint32_t sequence = thread->wait_sequence;
 
     memset(&thread->hidden, 0, offsetof(struct thread, sites) - offsetof(struct thread, hidden));
-    memset((char *)thread + offsetof(struct thread, wait_sequence), 0,
-           sizeof *thread - offsetof(struct thread, wait_sequence));
     thread->held.locks = held.locks;
     thread->held.capacity = held.capacity;
     if (held.locks)

@@ -58,8 +58,6 @@ struct thread {
     uint32_t segment; /* counts the threads it created: what it does after is another event */
     const void *onces[ONCE_DEPTH]; /* pthread_once controls that it runs, outermost first */
     uint32_t once_count;
-    uint64_t seen[SEEN_SLOTS]; /* nested acquisitions that need no second look */
-    struct stack_cache sites;
     struct {
         const void *object; /* the record, plus one for an acquire */
         uint32_t epoch;     /* order_epoch after the release or acquire */
@@ -97,6 +95,10 @@ struct thread {
 
     /* happens-before; the detector's lock must be held */
     struct order_clock clock;
+
+    /* owner thread only; last, so that a thread that takes few locks touches few pages */
+    uint64_t seen[SEEN_SLOTS]; /* nested acquisitions that need no second look */
+    struct stack_cache sites;
 };
 
 /* What is left of a thread that findings may still name. */
