@@ -107,9 +107,12 @@ static inline bool event_reacquired(struct thread *thread, const void *object)
 static inline bool event_released_newest(struct thread *thread, const void *object)
 {
     uint32_t count = thread->held.count;
-    struct held_lock *top = held_at(&thread->held, count - 1);
+    struct held_lock *top;
 
-    if (__builtin_expect(!count || top->object != object || top->depth != 1, 0))
+    if (__builtin_expect(!count, 0))
+        return false;
+    top = held_at(&thread->held, count - 1);
+    if (__builtin_expect(top->object != object || top->depth != 1, 0))
         return false;
     top->object = NULL;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);

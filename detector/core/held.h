@@ -28,10 +28,10 @@ struct held_lock {
     uint64_t chain; /* hash of all that is held up to and with this lock; not made for the first */
     union {
         struct {
-            uint16_t depth; /* acquisitions by this thread, for recursive locks and readers */
+            uint32_t depth; /* acquisitions by this thread, for recursive locks and readers */
             uint8_t kind, mode, how;
-            bool robust;    /* its owner may die holding it: the next one is told */
-            bool inherited; /* a creator's lock that guards this thread too */
+            bool robust : 1;    /* its owner may die holding it: the next one is told */
+            bool inherited : 1; /* a creator's lock that guards this thread too */
         };
         uint64_t all; /* so that a push writes them at once: HELD_ALL() */
     };
@@ -39,10 +39,10 @@ struct held_lock {
 
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 #define HELD_ALL(kind, mode, how)                                                                  \
-    (1 | (uint64_t)(kind) << 16 | (uint64_t)(mode) << 24 | (uint64_t)(how) << 32)
+    (1 | (uint64_t)(kind) << 32 | (uint64_t)(mode) << 40 | (uint64_t)(how) << 48)
 #else
 #define HELD_ALL(kind, mode, how)                                                                  \
-    ((uint64_t)1 << 48 | (uint64_t)(kind) << 40 | (uint64_t)(mode) << 32 | (uint64_t)(how) << 24)
+    ((uint64_t)1 << 32 | (uint64_t)(kind) << 24 | (uint64_t)(mode) << 16 | (uint64_t)(how) << 8)
 #endif
 
 enum { HELD_INLINE = 8 };

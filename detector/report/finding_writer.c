@@ -67,11 +67,27 @@ static uint64_t identity_of(const struct finding_head *next)
     return next->identity ? next->identity ^ (uintptr_t)next->name : 0;
 }
 
+/* A signal handler that comes meanwhile must not want the report lock too: its calls pass straight
+ * through. The watcher is never watched. */
+static void enter(void)
+{
+    if (thread_own)
+        thread_hide(thread_own);
+    raw_lock(&report_lock);
+}
+
+static void leave(void)
+{
+    raw_unlock(&report_lock);
+    if (thread_own)
+        thread_show(thread_own);
+}
+
 bool finding_begin(const struct finding_head *next)
 {
-    raw_lock(&report_lock);
+    enter();
     if (known_identity(identity_of(next))) {
-        raw_unlock(&report_lock);
+        leave();
         return false;
     }
     head = *next;
@@ -422,7 +438,7 @@ void finding_end(void)
     any_written = true;
     if (area_has_no_reader() && head.severity > SEVERITY_NOTE)
         helper_report();
-    raw_unlock(&report_lock);
+    leave();
     if (was_shortened)
         limit_reached("a finding was too large to be told in full");
 }
