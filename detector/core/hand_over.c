@@ -256,7 +256,7 @@ static void check_wait_under_lock(struct thread *thread, struct object *object, 
     detector_leave(guard);
     if (!what.other_object || what.other_thread == thread->id)
         return;
-    what.where = (struct where){stack_capture(site), site.pc};
+    what.where = misuse_where(site);
     misuse_report(&what);
 }
 

@@ -55,6 +55,12 @@ struct misuse_case {
     bool harmless; /* not a defect by itself: a note, for who asks for all */
 };
 
+/* The place of a call that is judged now. */
+static inline struct where misuse_where(struct site site)
+{
+    return (struct where){stack_capture(site), site.pc};
+}
+
 /* Writes the finding down, once for each place. Those that hang end the process, if it is asked
  * for; else the caller goes on and hangs as the program would. */
 void misuse_report(const struct misuse_case *what);

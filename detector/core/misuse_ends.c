@@ -39,7 +39,7 @@ static void free_own(struct thread *thread, const struct held_lock *lock, struct
     struct misuse_case what = {.rule = MISUSE_FREE_LOCKED,
                                .object = lock->object,
                                .kind = object_kind_of_lock(lock->kind),
-                               .where = {stack_capture(site), site.pc},
+                               .where = misuse_where(site),
                                .thread = thread->id,
                                .other_thread = thread->id,
                                .other_where = {lock->stack, lock->pc}};
@@ -75,7 +75,7 @@ void misuse_memory_gone(struct thread *thread, uintptr_t low, size_t size, struc
     detector_leave(guard);
     if (!what.object)
         return;
-    what.where = (struct where){stack_capture(site), site.pc};
+    what.where = misuse_where(site);
     misuse_report(&what);
 }
 
@@ -125,7 +125,7 @@ bool misuse_object_ends(struct thread *thread, const void *address, enum object_
     if (!waiter)
         return false;
     what.other_thread = waiter->id;
-    what.where = (struct where){stack_capture(site), site.pc};
+    what.where = misuse_where(site);
     misuse_report(&what);
     return true;
 }

@@ -61,7 +61,7 @@ static void check_mutex(struct thread *thread, pthread_cond_t *cond, pthread_mut
     misuse_report(&(struct misuse_case){.rule = MISUSE_COND_WAIT_UNLOCKED,
                                         .object = cond,
                                         .kind = OBJECT_COND,
-                                        .where = {stack_capture(site), site.pc},
+                                        .where = misuse_where(site),
                                         .thread = thread->id,
                                         .other_object = mutex,
                                         .other_kind = OBJECT_MUTEX});

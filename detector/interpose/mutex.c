@@ -53,11 +53,6 @@ __attribute__((always_inline)) static inline void give_back(pthread_mutex_t *mut
         sys_futex_wake((volatile int *)&mutex->__data.__lock, 1);
 }
 
-static struct where where_of(struct site site)
-{
-    return (struct where){stack_capture(site), site.pc};
-}
-
 /* A lock that its own owner waits for: it says so, and either it was locked or copied. */
 static void self_deadlock(struct thread *thread, pthread_mutex_t *mutex, struct site site)
 {
@@ -65,7 +60,7 @@ static void self_deadlock(struct thread *thread, pthread_mutex_t *mutex, struct 
     struct misuse_case what = {.rule = lock ? MISUSE_SELF_DEADLOCK : MISUSE_COPIED_LOCK,
                                .object = mutex,
                                .kind = OBJECT_MUTEX,
-                               .where = where_of(site),
+                               .where = misuse_where(site),
                                .thread = thread->id,
                                .other_thread = thread->id};
 
@@ -199,7 +194,7 @@ __attribute__((noinline)) static void unlocked_wrongly(struct thread *thread,
     struct misuse_case what = {.rule = MISUSE_UNLOCK_NOT_LOCKED,
                                .object = mutex,
                                .kind = OBJECT_MUTEX,
-                               .where = where_of(site),
+                               .where = misuse_where(site),
                                .thread = thread->id};
     struct held_lock lock;
     struct thread *holder;
@@ -257,7 +252,7 @@ static void ended(pthread_mutex_t *mutex, enum misuse rule, struct site site)
         struct misuse_case what = {.rule = rule,
                                    .object = mutex,
                                    .kind = OBJECT_MUTEX,
-                                   .where = where_of(site),
+                                   .where = misuse_where(site),
                                    .thread = thread->id,
                                    .other_thread = owner->id,
                                    .other_where = {lock->stack, lock->pc}};

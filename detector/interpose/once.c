@@ -71,7 +71,7 @@ int once(pthread_once_t *control, void (*function)(void), struct site site)
         misuse_report(&(struct misuse_case){.rule = MISUSE_ONCE_REENTRY,
                                             .object = control,
                                             .kind = OBJECT_ONCE,
-                                            .where = {stack_capture(site), site.pc},
+                                            .where = misuse_where(site),
                                             .thread = thread->id});
     if (waits)
         event_block_suspect(thread);

@@ -22,11 +22,6 @@ struct request {
     const struct timespec *until;
 };
 
-static struct where where_of(struct site site)
-{
-    return (struct where){stack_capture(site), site.pc};
-}
-
 static int try_really(pthread_rwlock_t *rwlock, const struct request *request)
 {
     return request->mode == MODE_SHARED ? real.pthread_rwlock_tryrdlock(rwlock)
@@ -52,7 +47,7 @@ static void report(struct thread *thread, pthread_rwlock_t *rwlock, enum misuse 
     struct misuse_case what = {.rule = rule,
                                .object = rwlock,
                                .kind = OBJECT_RWLOCK,
-                               .where = where_of(site),
+                               .where = misuse_where(site),
                                .thread = thread->id,
                                .other_thread = thread->id,
                                .other_where = {lock->stack, lock->pc}};
@@ -121,7 +116,7 @@ static void unlocked_wrongly(struct thread *thread, pthread_rwlock_t *rwlock, st
     struct misuse_case what = {.rule = MISUSE_UNLOCK_NOT_LOCKED,
                                .object = rwlock,
                                .kind = OBJECT_RWLOCK,
-                               .where = where_of(site),
+                               .where = misuse_where(site),
                                .thread = thread->id};
     struct held_lock lock;
     struct thread *holder;
@@ -154,7 +149,7 @@ static void ended(pthread_rwlock_t *rwlock, enum misuse rule, struct site site)
         struct misuse_case what = {.rule = rule,
                                    .object = rwlock,
                                    .kind = OBJECT_RWLOCK,
-                                   .where = where_of(site),
+                                   .where = misuse_where(site),
                                    .thread = thread->id,
                                    .other_thread = holder->id,
                                    .other_where = {lock.stack, lock.pc}};

@@ -20,7 +20,7 @@ static void report(struct thread *thread, pthread_spinlock_t *spin, enum misuse 
     struct misuse_case what = {.rule = rule,
                                .object = address(spin),
                                .kind = OBJECT_SPIN,
-                               .where = {stack_capture(site), site.pc},
+                               .where = misuse_where(site),
                                .thread = thread->id};
 
     if (holder) {

@@ -144,7 +144,7 @@ static int join_really(pthread_t handle, void **result, const struct timespec *u
 static void report(struct thread *thread, enum misuse rule, uint32_t target, struct site site)
 {
     misuse_report(&(struct misuse_case){.rule = rule,
-                                        .where = {stack_capture(site), site.pc},
+                                        .where = misuse_where(site),
                                         .thread = thread->id,
                                         .other_thread = target});
 }
