@@ -64,8 +64,9 @@ static bool add_acquisition(unsigned i, const struct held_lock *lock, bool is_he
     if (object && !object->vertex) {
         object->vertex = is_held ? lock_order_vertex_in_front(&order, object)
                                  : lock_order_vertex(&order, object);
-        order.vertices[object->vertex].readers_queue =
-            object->readers && object->readers->writer_seen;
+        if (object->vertex)
+            order.vertices[object->vertex].readers_queue =
+                object->readers && object->readers->writer_seen;
     }
     if (!object || !object->vertex ||
         !arena_grow((void **)&demand, &demand_capacity, i + 1, sizeof *demand))
