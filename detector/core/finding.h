@@ -81,4 +81,30 @@ static inline enum object_kind object_kind_of_lock(enum lock_kind kind)
     return kinds[kind];
 }
 
+/* What a blocked thread does, and the kind of object it waits for, in the words of a finding. */
+static inline const char *operation_of_wait(const struct wait *wait)
+{
+    static const char *const names[] = {
+        [WAIT_NONE] = "run",           [WAIT_MUTEX] = "lock",       [WAIT_SPIN] = "spin-lock",
+        [WAIT_READ_LOCK] = "read-lock", [WAIT_WRITE_LOCK] = "write-lock", [WAIT_JOIN] = "join",
+        [WAIT_COND] = "cond-wait",     [WAIT_SEMAPHORE] = "sem-wait",
+        [WAIT_BARRIER] = "barrier-wait", [WAIT_ONCE] = "once",      [WAIT_DESTROY] = "destroy"};
+
+    return names[wait->kind];
+}
+
+static inline enum object_kind object_kind_of_wait(const struct wait *wait)
+{
+    static const enum object_kind kinds[] = {
+        [WAIT_NONE] = OBJECT_THREAD,       [WAIT_MUTEX] = OBJECT_MUTEX,
+        [WAIT_SPIN] = OBJECT_SPIN,         [WAIT_READ_LOCK] = OBJECT_RWLOCK,
+        [WAIT_WRITE_LOCK] = OBJECT_RWLOCK, [WAIT_JOIN] = OBJECT_THREAD,
+        [WAIT_COND] = OBJECT_COND,         [WAIT_SEMAPHORE] = OBJECT_SEMAPHORE,
+        [WAIT_BARRIER] = OBJECT_BARRIER,   [WAIT_ONCE] = OBJECT_ONCE,
+        [WAIT_DESTROY] = OBJECT_COND};
+    const struct object *object = wait->kind == WAIT_DESTROY ? object_find(wait->object) : NULL;
+
+    return object ? (enum object_kind)object->kind : kinds[wait->kind];
+}
+
 #endif

@@ -46,44 +46,9 @@ static uint32_t first_of_core(const struct stuck_group *group)
     return i;
 }
 
-static const char *operation(const struct wait *wait)
-{
-    static const char *const names[] = {
-        [WAIT_NONE] = "run",           [WAIT_MUTEX] = "lock",
-        [WAIT_SPIN] = "spin-lock",     [WAIT_READ_LOCK] = "read-lock",
-        [WAIT_WRITE_LOCK] = "write-lock", [WAIT_JOIN] = "join",
-        [WAIT_COND] = "cond-wait",     [WAIT_SEMAPHORE] = "sem-wait",
-        [WAIT_BARRIER] = "barrier-wait", [WAIT_ONCE] = "once", [WAIT_DESTROY] = "destroy"};
-
-    return names[wait->kind];
-}
-
-static enum object_kind kind_of(const struct wait *wait)
-{
-    switch (wait->kind) {
-    case WAIT_READ_LOCK:
-    case WAIT_WRITE_LOCK:
-        return OBJECT_RWLOCK;
-    case WAIT_SPIN:
-        return OBJECT_SPIN;
-    case WAIT_COND:
-        return OBJECT_COND;
-    case WAIT_SEMAPHORE:
-        return OBJECT_SEMAPHORE;
-    case WAIT_BARRIER:
-        return OBJECT_BARRIER;
-    case WAIT_DESTROY:
-        return object_find(wait->object) ? object_find(wait->object)->kind : OBJECT_COND;
-    case WAIT_ONCE:
-        return OBJECT_ONCE;
-    default:
-        return OBJECT_MUTEX;
-    }
-}
-
 static unsigned number_of(const struct wait *wait)
 {
-    return wait->object ? finding_object(wait->object, kind_of(wait)) : 0;
+    return wait->object ? finding_object(wait->object, object_kind_of_wait(wait)) : 0;
 }
 
 static struct where where_of(const struct wait *wait)
@@ -313,7 +278,7 @@ static void tell_turns(const struct stuck_group *group)
 
         if (!is_told(group, i))
             continue;
-        finding_turn(thread_at(i)->id, operation(&stuck->wait), number_of(&stuck->wait),
+        finding_turn(thread_at(i)->id, operation_of_wait(&stuck->wait), number_of(&stuck->wait),
                      where_of(&stuck->wait),
                      stuck->owner ? stuck->owner->id : stuck->wait.target);
     }

@@ -268,30 +268,13 @@ static void write_holds(struct json *json, struct thread *thread)
     json_close(json, ']');
 }
 
-static enum object_kind kind_of(enum wait_kind kind)
-{
-    static const enum object_kind kinds[] = {
-        [WAIT_NONE] = OBJECT_THREAD,       [WAIT_MUTEX] = OBJECT_MUTEX,
-        [WAIT_SPIN] = OBJECT_SPIN,         [WAIT_READ_LOCK] = OBJECT_RWLOCK,
-        [WAIT_WRITE_LOCK] = OBJECT_RWLOCK, [WAIT_JOIN] = OBJECT_THREAD,
-        [WAIT_COND] = OBJECT_COND,         [WAIT_SEMAPHORE] = OBJECT_SEMAPHORE,
-        [WAIT_BARRIER] = OBJECT_BARRIER,   [WAIT_ONCE] = OBJECT_ONCE,
-        [WAIT_DESTROY] = OBJECT_COND};
-
-    return kinds[kind];
-}
-
 static void write_waits(struct json *json, const struct wait *wait, const uint32_t *waits_for,
                         uint32_t count)
 {
-    static const char *const operations[] = {
-        "run",  "lock",      "spin-lock", "read-lock",    "write-lock",
-        "join", "cond-wait", "sem-wait",  "barrier-wait", "once", "destroy"};
-
     json_open(json, "waits", '{');
-    json_string(json, "operation", operations[wait->kind]);
+    json_string(json, "operation", operation_of_wait(wait));
     if (wait->object)
-        json_number(json, "object", finding_object(wait->object, kind_of(wait->kind)));
+        json_number(json, "object", finding_object(wait->object, object_kind_of_wait(wait)));
     json_bool(json, "timed", wait->timed);
     json_number(json, "since_ms", (sys_now() - wait->since) / 1000000);
     json_open(json, "for", '[');
