@@ -39,6 +39,10 @@ struct where {
 bool finding_begin(const struct finding_head *head);
 /* The finding's number for an object, in the order of first mention. */
 unsigned finding_object(const void *address, enum object_kind kind);
+/* The same for a channel, with what its record knows; the record may be NULL. */
+unsigned finding_channel(const struct channel *channel, const void *address);
+/* A line that is said before the report, alone. */
+void finding_heading(const char *text);
 void finding_message(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void finding_help(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void finding_reason(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -88,7 +92,9 @@ static inline const char *operation_of_wait(const struct wait *wait)
         [WAIT_NONE] = "run",           [WAIT_MUTEX] = "lock",       [WAIT_SPIN] = "spin-lock",
         [WAIT_READ_LOCK] = "read-lock", [WAIT_WRITE_LOCK] = "write-lock", [WAIT_JOIN] = "join",
         [WAIT_COND] = "cond-wait",     [WAIT_SEMAPHORE] = "sem-wait",
-        [WAIT_BARRIER] = "barrier-wait", [WAIT_ONCE] = "once",      [WAIT_DESTROY] = "destroy"};
+        [WAIT_BARRIER] = "barrier-wait", [WAIT_ONCE] = "once",      [WAIT_DESTROY] = "destroy",
+        [WAIT_SEND] = "send",          [WAIT_RECEIVE] = "receive",  [WAIT_SELECT] = "select",
+        [WAIT_WAITGROUP] = "waitgroup-wait", [WAIT_SLEEP] = "sleep"};
 
     return names[wait->kind];
 }
@@ -101,7 +107,9 @@ static inline enum object_kind object_kind_of_wait(const struct wait *wait)
         [WAIT_WRITE_LOCK] = OBJECT_RWLOCK, [WAIT_JOIN] = OBJECT_THREAD,
         [WAIT_COND] = OBJECT_COND,         [WAIT_SEMAPHORE] = OBJECT_SEMAPHORE,
         [WAIT_BARRIER] = OBJECT_BARRIER,   [WAIT_ONCE] = OBJECT_ONCE,
-        [WAIT_DESTROY] = OBJECT_COND};
+        [WAIT_DESTROY] = OBJECT_COND,      [WAIT_SEND] = OBJECT_CHANNEL,
+        [WAIT_RECEIVE] = OBJECT_CHANNEL,   [WAIT_SELECT] = OBJECT_CHANNEL,
+        [WAIT_WAITGROUP] = OBJECT_WAITGROUP, [WAIT_SLEEP] = OBJECT_UNKNOWN};
     const struct object *object = wait->kind == WAIT_DESTROY ? object_find(wait->object) : NULL;
 
     return object ? (enum object_kind)object->kind : kinds[wait->kind];

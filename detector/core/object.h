@@ -33,6 +33,9 @@ enum object_kind {
     OBJECT_BARRIER,
     OBJECT_ONCE,
     OBJECT_THREAD,
+    OBJECT_CHANNEL,
+    OBJECT_WAITGROUP,
+    OBJECT_CONTEXT,
     OBJECT_UNKNOWN, /* named by the program before its first use */
 };
 

@@ -14,7 +14,7 @@
 #include "detector/core/object.h"
 #include "detector/core/probe.h"
 
-static void add_successor(struct snapshot *snapshot, uint32_t node, uint32_t successor)
+void snapshot_add(struct snapshot *snapshot, uint32_t node, uint32_t successor)
 {
     if (!arena_grow((void **)&snapshot->successors, &snapshot->successor_capacity,
                     snapshot->successor_count + 1, sizeof successor)) {
@@ -33,9 +33,9 @@ static void wait_for_thread(struct snapshot *snapshot, uint32_t node, struct thr
     self->exited_owner = owner->state == THREAD_EXITED;
     self->lost_owner = owner->state == THREAD_LOST;
     if (owner->state == THREAD_FREE || owner->index >= snapshot->count)
-        add_successor(snapshot, node, snapshot->outside);
+        snapshot_add(snapshot, node, snapshot->outside);
     else
-        add_successor(snapshot, node, owner->index);
+        snapshot_add(snapshot, node, owner->index);
 }
 
 static void wait_for_mutex(struct snapshot *snapshot, uint32_t node, const void *mutex)
@@ -44,7 +44,7 @@ static void wait_for_mutex(struct snapshot *snapshot, uint32_t node, const void 
     struct thread *owner = state.owner ? thread_by_tid(state.owner) : NULL;
 
     if (!state.known || !state.locked || !owner) {
-        add_successor(snapshot, node, snapshot->outside);
+        snapshot_add(snapshot, node, snapshot->outside);
         return;
     }
     if (owner->state == THREAD_ALIVE && owner->index != node && !state.shared &&
@@ -52,7 +52,7 @@ static void wait_for_mutex(struct snapshot *snapshot, uint32_t node, const void 
         snapshot->threads[node].copied = true;
         snapshot->threads[node].weak = true;
         snapshot->threads[node].owner = owner;
-        add_successor(snapshot, node, snapshot->never);
+        snapshot_add(snapshot, node, snapshot->never);
         return;
     }
     wait_for_thread(snapshot, node, owner);
@@ -82,15 +82,15 @@ static void wait_for_rwlock(struct snapshot *snapshot, uint32_t node, const stru
     uint32_t found = 0;
 
     if (!state.known || state.shared) {
-        add_successor(snapshot, node, snapshot->outside);
+        snapshot_add(snapshot, node, snapshot->outside);
     } else if (state.writer) {
         if (writer)
             wait_for_thread(snapshot, node, writer);
         else
-            add_successor(snapshot, node, snapshot->outside);
+            snapshot_add(snapshot, node, snapshot->outside);
     } else if (wait->kind == WAIT_WRITE_LOCK && state.readers) {
         if (wait_for_holders(snapshot, node, wait->object) < state.readers)
-            add_successor(snapshot, node, snapshot->outside);
+            snapshot_add(snapshot, node, snapshot->outside);
     } else if (wait->kind == WAIT_READ_LOCK && state.prefers_writers) {
         for (uint32_t i = 0; i < snapshot->count; i++)
             if (snapshot->threads[i].wait.kind == WAIT_WRITE_LOCK &&
@@ -99,9 +99,9 @@ static void wait_for_rwlock(struct snapshot *snapshot, uint32_t node, const stru
                 found++;
             }
         if (!found)
-            add_successor(snapshot, node, snapshot->outside);
+            snapshot_add(snapshot, node, snapshot->outside);
     } else {
-        add_successor(snapshot, node, snapshot->outside);
+        snapshot_add(snapshot, node, snapshot->outside);
     }
 }
 
@@ -109,7 +109,7 @@ static void wait_for_anybody(struct snapshot *snapshot, uint32_t node, bool exte
 {
     snapshot->threads[node].by_any = true;
     snapshot->nodes[node].state = NODE_WAITS_ANY;
-    add_successor(snapshot, node, external ? snapshot->outside : snapshot->anybody);
+    snapshot_add(snapshot, node, external ? snapshot->outside : snapshot->anybody);
 }
 
 /*
@@ -130,7 +130,7 @@ static bool wait_for_servers(struct snapshot *snapshot, uint32_t node, const str
         if (!thread || thread->state != THREAD_ALIVE || thread->index == node ||
             thread->index >= snapshot->count)
             continue;
-        add_successor(snapshot, node, thread->index);
+        snapshot_add(snapshot, node, thread->index);
         alive++;
     }
     if (!alive)
@@ -212,7 +212,7 @@ static void wait_for_once(struct snapshot *snapshot, uint32_t node, const struct
                 return;
             }
     }
-    add_successor(snapshot, node, snapshot->outside);
+    snapshot_add(snapshot, node, snapshot->outside);
 }
 
 static void wait_for_end(struct snapshot *snapshot, uint32_t node, const struct wait *wait)
@@ -221,9 +221,9 @@ static void wait_for_end(struct snapshot *snapshot, uint32_t node, const struct 
 
     /* Joined by somebody else: the C library wakes one joiner only. */
     if (!target || target->joined || target->state == THREAD_LOST)
-        add_successor(snapshot, node, snapshot->never);
+        snapshot_add(snapshot, node, snapshot->never);
     else if (target->state == THREAD_EXITED)
-        add_successor(snapshot, node, snapshot->outside);
+        snapshot_add(snapshot, node, snapshot->outside);
     else
         wait_for_thread(snapshot, node, target);
 }
@@ -238,7 +238,7 @@ static void wait_for_waiters(struct snapshot *snapshot, uint32_t node, const voi
             waiters++;
         }
     if (!waiters)
-        add_successor(snapshot, node, snapshot->outside);
+        snapshot_add(snapshot, node, snapshot->outside);
 }
 
 static void add_waits(struct snapshot *snapshot, uint32_t node)
@@ -253,7 +253,7 @@ static void add_waits(struct snapshot *snapshot, uint32_t node)
         break;
     case WAIT_SPIN:
         if (!wait_for_holders(snapshot, node, wait->object))
-            add_successor(snapshot, node, snapshot->outside);
+            snapshot_add(snapshot, node, snapshot->outside);
         break;
     case WAIT_READ_LOCK:
     case WAIT_WRITE_LOCK:
@@ -277,16 +277,47 @@ static void add_waits(struct snapshot *snapshot, uint32_t node)
     case WAIT_DESTROY:
         wait_for_waiters(snapshot, node, wait->object);
         break;
+    case WAIT_SEND:
+    case WAIT_RECEIVE:
+    case WAIT_SELECT:
+        snapshot_wait_for_channels(snapshot, node);
+        break;
+    case WAIT_WAITGROUP:
+        snapshot_wait_for_tasks(snapshot, node, wait->object);
+        break;
     case WAIT_NONE:
-        add_successor(snapshot, node, snapshot->outside);
+    case WAIT_SLEEP:
+        snapshot_add(snapshot, node, snapshot->outside);
         break;
     }
 }
 
+static bool copy_cases(struct snapshot *snapshot, const struct thread *thread,
+                       struct snapshot_thread *out)
+{
+    const struct event_case *cases = thread->cases;
+    uint32_t count = thread->case_count;
+
+    if (!snapshot_at_channel(out))
+        return true;
+    if (count > thread->case_capacity ||
+        !arena_grow((void **)&snapshot->cases, &snapshot->case_capacity,
+                    snapshot->case_total + count + 1, sizeof *snapshot->cases))
+        return false;
+    for (uint32_t i = 0; i < count; i++)
+        snapshot->cases[snapshot->case_total + i] = cases[i];
+    out->first_case = snapshot->case_total;
+    out->case_count = count;
+    snapshot->case_total += count;
+    return true;
+}
+
 /* What `thread` does at this moment; its wait is copied only if it did not change meanwhile. */
-static enum wait_node_state look_at(struct thread *thread, struct snapshot_thread *out)
+static enum wait_node_state look_at(struct snapshot *snapshot, const struct thread *thread,
+                                    struct snapshot_thread *out)
 {
     uint32_t before = __atomic_load_n(&thread->wait_sequence, __ATOMIC_ACQUIRE);
+    bool copied;
 
     *out = (struct snapshot_thread){.sequence = before};
     if (thread->state != THREAD_ALIVE)
@@ -294,8 +325,10 @@ static enum wait_node_state look_at(struct thread *thread, struct snapshot_threa
     if (before % 2 == 0)
         return NODE_RUNNING;
     out->wait = thread->wait;
+    copied = copy_cases(snapshot, thread, out);
     __atomic_thread_fence(__ATOMIC_ACQUIRE);
-    if (__atomic_load_n(&thread->wait_sequence, __ATOMIC_RELAXED) != before || out->wait.timed) {
+    if (__atomic_load_n(&thread->wait_sequence, __ATOMIC_RELAXED) != before || !copied ||
+        out->wait.timed || thread->sleep_word == SLEEP_TOKEN) {
         out->wait.kind = WAIT_NONE;
         return NODE_RUNNING;
     }
@@ -309,6 +342,7 @@ static bool make_room(struct snapshot *snapshot)
     snapshot->never = snapshot->count + 1;
     snapshot->anybody = snapshot->count + 2;
     snapshot->successor_count = 0;
+    snapshot->case_total = 0;
     snapshot->running = 0;
     return arena_grow((void **)&snapshot->nodes, &snapshot->node_capacity, snapshot->count + 3,
                       sizeof *snapshot->nodes) &&
@@ -316,14 +350,16 @@ static bool make_room(struct snapshot *snapshot)
                       sizeof *snapshot->threads);
 }
 
-bool snapshot_take(struct snapshot *snapshot, bool external)
+bool snapshot_take(struct snapshot *snapshot, bool external, const struct thread *leaving)
 {
     if (!make_room(snapshot))
         return false;
     snapshot->external = external;
     for (uint32_t i = 0; i < snapshot->count; i++) {
         snapshot->nodes[i] = (struct wait_node){
-            .state = look_at(thread_at(i), &snapshot->threads[i])};
+            .state = look_at(snapshot, thread_at(i), &snapshot->threads[i])};
+        if (thread_at(i) == leaving)
+            snapshot->nodes[i].state = NODE_EXITED;
         snapshot->running += snapshot->nodes[i].state == NODE_RUNNING;
     }
     for (uint32_t i = 0; i < snapshot->count; i++)
@@ -335,6 +371,6 @@ bool snapshot_take(struct snapshot *snapshot, bool external)
         (struct wait_node){.state = NODE_WAITS_ANY, .first = snapshot->successor_count};
     for (uint32_t i = 0; i < snapshot->count; i++)
         if (snapshot->nodes[i].state != NODE_EXITED)
-            add_successor(snapshot, snapshot->anybody, i);
+            snapshot_add(snapshot, snapshot->anybody, i);
     return true;
 }

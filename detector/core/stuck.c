@@ -96,7 +96,8 @@ static uint32_t settle(struct snapshot *snapshot, int64_t now, int64_t settled_n
 static bool needs_nobody_else(const struct snapshot *snapshot)
 {
     for (uint32_t i = 0; i < snapshot->count; i++)
-        if (snapshot->nodes[i].dead && snapshot->threads[i].by_any)
+        if (snapshot->nodes[i].dead &&
+            (snapshot->threads[i].by_any || snapshot_at_channel(&snapshot->threads[i])))
             return true;
     return false;
 }
@@ -164,6 +165,15 @@ static void find_core(struct snapshot *snapshot, uint32_t dead)
                               watch.waiters, watch.core);
 }
 
+/* Is nobody left who could do anything? */
+static bool at_rest(const struct snapshot *snapshot)
+{
+    for (uint32_t i = 0; i < snapshot->count; i++)
+        if (snapshot->nodes[i].state != NODE_EXITED && !snapshot->nodes[i].dead)
+            return false;
+    return !snapshot->external;
+}
+
 struct group_facts {
     uint32_t members, news; /* news: not reported before */
     bool only_likely_before; /* reported, but not as certain */
@@ -225,6 +235,7 @@ static bool explained_by_other_group(const struct snapshot *snapshot, uint32_t g
 static enum stuck_result report_groups(struct snapshot *snapshot, int64_t now, bool *certain)
 {
     enum stuck_result result = STUCK_NOTHING;
+    bool rest = at_rest(snapshot);
 
     for (uint32_t i = 0; i < snapshot->count; i++) {
         struct group_facts facts;
@@ -233,7 +244,7 @@ static enum stuck_result report_groups(struct snapshot *snapshot, int64_t now, b
         if (!is_first_of_group(snapshot, i))
             continue;
         facts = look_at_group(snapshot, watch.group[i]);
-        sure = !facts.weak || (!snapshot->running && !snapshot->external);
+        sure = !facts.weak || rest;
         if (!facts.news && sure && facts.only_likely_before) {
             mark_reported(snapshot, watch.group[i], true);
             *certain = true; /* told before; now it is known to be the end */
@@ -248,6 +259,7 @@ static enum stuck_result report_groups(struct snapshot *snapshot, int64_t now, b
                                            .group = watch.group,
                                            .core = watch.core,
                                            .id = watch.group[i],
+                                           .at_rest = rest,
                                            .confidence = sure ? CONFIDENCE_CERTAIN
                                                               : CONFIDENCE_LIKELY,
                                            .now = now});
@@ -265,7 +277,7 @@ enum stuck_result stuck_look(int64_t now, int64_t settled_ns)
     bool young = false, certain = false;
     uint32_t dead;
 
-    if (!snapshot_take(snapshot, external_wakers) || !make_room(snapshot->count))
+    if (!snapshot_take(snapshot, external_wakers, NULL) || !make_room(snapshot->count))
         return STUCK_NOTHING;
     dead = wait_for_reduce(snapshot->nodes, snapshot->count + 3, snapshot->successors);
     note_suspects(snapshot, now);

@@ -8,6 +8,9 @@
  */
 #include "detector/core/stuck_report.h"
 
+#include "detector/core/channel.h"
+#include "detector/core/stuck_channels.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -46,11 +49,6 @@ static uint32_t first_of_core(const struct stuck_group *group)
     return i;
 }
 
-static unsigned number_of(const struct wait *wait)
-{
-    return wait->object ? finding_object(wait->object, object_kind_of_wait(wait)) : 0;
-}
-
 static struct where where_of(const struct wait *wait)
 {
     return (struct where){wait->stack, wait->pc};
@@ -64,9 +62,11 @@ static void tell_single(const struct stuck_group *group, uint32_t i)
     const struct snapshot_thread *stuck = &group->snapshot->threads[i];
     const struct object *object = object_find(stuck->wait.object);
     uint32_t id = thread_at(i)->id, owner = stuck->owner ? stuck->owner->id : 0;
-    unsigned number = number_of(&stuck->wait);
+    unsigned number = stuck_object(group->snapshot, i);
 
-    if (stuck->copied)
+    if (stuck_is_channels(&stuck->wait))
+        stuck_tell_channel(group->snapshot, i);
+    else if (stuck->copied)
         finding_message("{object:%u} says that {thread:%u} holds it, but it does not: its bytes "
                         "were copied from a held lock, or overwritten", number, owner);
     else if (stuck->lost_owner)
@@ -185,9 +185,12 @@ static void tell_places(const struct stuck_group *group)
             finding_place(stuck->owner->id, (struct where){lock->stack, lock->pc}, false,
                           "{thread:%u} took {object:%u} here", stuck->owner->id,
                           finding_object(lock->object, object_kind_of_lock(lock->kind)));
-        if (stuck->wait.object)
+        if (stuck_is_channels(&stuck->wait))
+            stuck_tell_channel_places(group->snapshot, i, i == first_of_core(group));
+        else if (stuck->wait.object)
             finding_place(id, where_of(&stuck->wait), i == first_of_core(group),
-                          "{thread:%u} waits for {object:%u} here", id, number_of(&stuck->wait));
+                          "{thread:%u} waits for {object:%u} here", id,
+                          stuck_object(group->snapshot, i));
         else
             finding_place(id, where_of(&stuck->wait), i == first_of_core(group),
                           "{thread:%u} waits here for the end of {thread:%u}", id,
@@ -278,7 +281,8 @@ static void tell_turns(const struct stuck_group *group)
 
         if (!is_told(group, i))
             continue;
-        finding_turn(thread_at(i)->id, operation_of_wait(&stuck->wait), number_of(&stuck->wait),
+        finding_turn(thread_at(i)->id, operation_of_wait(&stuck->wait),
+                     stuck_object(snapshot, i),
                      where_of(&stuck->wait),
                      stuck->owner ? stuck->owner->id : stuck->wait.target);
     }
@@ -294,9 +298,23 @@ static void tell_cycle(const struct stuck_group *group)
             continue;
         for (uint32_t k = 0; k < group->snapshot->count && !holds; k++)
             if (in_core(group, k) && group->snapshot->threads[k].owner == thread_at(i))
-                holds = number_of(&group->snapshot->threads[k].wait);
-        finding_cycle(thread_at(i)->id, holds, number_of(&stuck->wait));
+                holds = stuck_object(group->snapshot, k);
+        finding_cycle(thread_at(i)->id, holds, stuck_object(group->snapshot, i));
     }
+}
+
+static void tell_help(const struct stuck_group *group, uint32_t size)
+{
+    uint32_t first = first_of_core(group);
+    const struct snapshot_thread *stuck = &group->snapshot->threads[first];
+    const char *help = NULL;
+
+    if (stuck_is_channels(&stuck->wait))
+        help = stuck_channel_help(group->snapshot, first);
+    else if (size == 1)
+        help = help_for(stuck);
+    if (help)
+        finding_help("%s", help);
 }
 
 /* --- name, lesson, time --- */
@@ -322,9 +340,13 @@ static struct finding_head head_of(const struct stuck_group *group, uint32_t siz
         head.name = "copied-lock", head.lesson = "locks/copied-lock";
     if (size == 1 && first->lost_owner)
         head.name = "fork-holding-lock", head.lesson = NULL;
+    if (size == 1 && stuck_on_nil(group->snapshot, first_of_core(group)))
+        head.name = "nil-channel";
     if (size == 1 && first->exited_owner)
         head.lesson = "locks/missing-unlock-early-return";
-    if (first->by_any)
+    if (stuck_is_channels(&first->wait))
+        head.lesson = stuck_channel_lesson(group->snapshot, first_of_core(group));
+    else if (first->by_any)
         head.lesson = first->wait.kind == WAIT_BARRIER ? "waiting/barrier-misuse"
                                                        : "waiting/lost-wakeup";
     return head;
@@ -347,9 +369,13 @@ void stuck_report(const struct stuck_group *group)
     tell_threads(group);
     tell_cycle(group);
     tell_places(group);
-    if (!tell_lost_wakeup(group) && size == 1 &&
-        help_for(&group->snapshot->threads[first_of_core(group)]))
-        finding_help("%s", help_for(&group->snapshot->threads[first_of_core(group)]));
+    for (uint32_t i = 0; i < group->snapshot->count; i++)
+        if (is_told(group, i))
+            stuck_tell_partners(group->snapshot, i);
+    if (group->at_rest && channel_any)
+        finding_heading("fatal error: all goroutines are asleep - deadlock!");
+    if (!tell_lost_wakeup(group))
+        tell_help(group, size);
     tell_turns(group);
     finding_end();
 }

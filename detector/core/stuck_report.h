@@ -20,6 +20,7 @@ struct stuck_group {
     const bool *core;      /* by thread index: it is the reason, not only behind it */
     uint32_t id;           /* of this group */
     enum confidence confidence;
+    bool at_rest; /* nobody in the whole process can do anything */
     int64_t now;
 };
 

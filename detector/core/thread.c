@@ -21,6 +21,7 @@
 enum { TID_LOW = 4096, TID_HIGH = 1024, TABLE_ROW = 1024, TABLE_ROWS = 4096, OBITUARIES = 4096 };
 
 __thread struct thread *thread_current __attribute__((tls_model("initial-exec")));
+__thread bool thread_never __attribute__((tls_model("initial-exec")));
 __thread struct thread *thread_own __attribute__((tls_model("initial-exec")));
 
 static struct {
@@ -99,7 +100,8 @@ static struct thread *add_record(void)
 static void wipe(struct thread *thread)
 {
     struct held held = thread->held;
-    uint32_t sequence = thread->wait_sequence;
+    uint32_t sequence = thread->wait_sequence, case_capacity = thread->case_capacity;
+    struct event_case *cases = thread->cases;
 
     memset(&thread->hidden, 0, offsetof(struct thread, sites) - offsetof(struct thread, hidden));
     thread->held.locks = held.locks;
@@ -107,6 +109,8 @@ static void wipe(struct thread *thread)
     if (held.locks)
         memset(held.locks, 0, held.capacity * sizeof *held.locks);
     thread->wait_sequence = (sequence + 1) & ~1u;
+    thread->cases = cases;
+    thread->case_capacity = case_capacity;
 }
 
 struct thread *thread_new(void)

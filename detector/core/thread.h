@@ -11,6 +11,7 @@
 #ifndef GRIDLOCK_CORE_THREAD_H
 #define GRIDLOCK_CORE_THREAD_H
 
+#include "detector/core/channel_case.h"
 #include "detector/core/held.h"
 #include "detector/core/order.h"
 #include "detector/core/stack.h"
@@ -33,12 +34,17 @@ enum wait_kind {
     WAIT_BARRIER,
     WAIT_ONCE,
     WAIT_DESTROY, /* of a condition or barrier: for its waiters */
+    WAIT_SEND,
+    WAIT_RECEIVE,
+    WAIT_SELECT, /* what for is in thread->cases, as for the two above */
+    WAIT_WAITGROUP,
+    WAIT_SLEEP,
 };
 
 struct wait {
     enum wait_kind kind;
     bool timed;         /* it ends by itself */
-    const void *object; /* what it waits for; for a join NULL */
+    const void *object; /* what it waits for; NULL for a join, a select, a nil channel */
     const void *mutex;  /* a condition's mutex, given back while waiting */
     uint32_t target;    /* a join's thread, by id; a barrier's round */
     int64_t since;      /* CLOCK_MONOTONIC, ns */
@@ -46,7 +52,10 @@ struct wait {
     const struct stack *stack;
 };
 
-enum { SEEN_SLOTS = 256, ONCE_DEPTH = 8, THREAD_NAME = 32, THREAD_GATES = 4, SETTLED_SLOTS = 16 };
+enum { SLEEP_TOKEN = 1 };
+enum { SEEN_SLOTS = 256, ONCE_DEPTH = 8, THREAD_NAME = 32, THREAD_GATES = 4, SETTLED_SLOTS = 16, PARTNER_SLOTS = 8 };
+
+struct channel_end;
 
 struct thread {
     uint32_t index; /* of this record in the table; constant for ever */
@@ -62,10 +71,18 @@ struct thread {
         const void *object; /* the record, plus one for an acquire */
         uint32_t epoch;     /* order_epoch after the release or acquire */
     } settled[SETTLED_SLOTS];
+    struct {
+        const struct channel_end *end;
+        uint32_t place; /* among its partners */
+    } partner[PARTNER_SLOTS]; /* where to find itself at the ends it came to */
 
     /* written by the owner thread, read by the watcher: odd = blocked in `wait` */
     volatile uint32_t wait_sequence;
     struct wait wait;
+    struct event_case *cases; /* of a channel operation or select; arrays are never freed */
+    uint32_t case_count, case_capacity;
+    volatile int sleep_word; /* the runtime sleeps on it: SLEEP_TOKEN: it was woken, and will run */
+    const void *serves; /* the WaitGroup whose counter it lowers when its function returns */
     uint32_t reported; /* wait_sequence of the wait that was reported; watcher only */
     bool reported_sure; /* as certain */
 
@@ -78,6 +95,7 @@ struct thread {
     const void *function;
     uint32_t created_by;
     const struct stack *created_at;
+    bool goroutine; /* started by go() */
     uint32_t gate_count; /* locks that its creator held when it created this thread */
     struct {
         const void *object;
@@ -115,6 +133,9 @@ struct obituary {
 extern __thread struct thread *thread_current __attribute__((tls_model("initial-exec")));
 /* The same, also inside the detector. */
 extern __thread struct thread *thread_own __attribute__((tls_model("initial-exec")));
+
+/* The calling thread is nobody's and will be no one: the library's own, or at its very end. */
+extern __thread bool thread_never __attribute__((tls_model("initial-exec")));
 
 /* Brackets the detector's own work in the calling thread. They nest. */
 static inline void thread_hide(struct thread *thread)

@@ -11,7 +11,9 @@
  * 4. End: at the library's destructor, after the program's own exit handlers.
  */
 #include "detector/core/arena.h"
+#include "detector/core/channel_misuse.h"
 #include "detector/core/finding.h"
+#include "detector/core/leaks.h"
 #include "detector/core/misuse.h"
 #include "detector/core/stuck.h"
 #include "detector/interpose/layout.h"
@@ -32,14 +34,13 @@ enum { NOT_STARTED, STARTING, STARTED };
 static volatile int state;
 static pthread_key_t end_key;
 static __thread unsigned end_round __attribute__((tls_model("initial-exec")));
-static __thread bool hidden __attribute__((tls_model("initial-exec")));
 static struct detector_guard fork_guard;
 
 extern char **environ;
 
 void self_hide(void)
 {
-    hidden = true;
+    thread_never = true;
 }
 
 static void at_thread_end(void *value)
@@ -52,7 +53,7 @@ static void at_thread_end(void *value)
     }
     if (thread != thread_own)
         return;
-    hidden = true;
+    thread_never = true;
     event_thread_end(thread);
     watcher_thread_ended();
 }
@@ -160,7 +161,7 @@ struct thread *self_slow(void)
     int now = __atomic_load_n(&state, __ATOMIC_ACQUIRE);
     int not_started = NOT_STARTED;
 
-    if (hidden || thread_own || now == STARTING)
+    if (thread_never || thread_own || now == STARTING)
         return NULL;
     if (now == NOT_STARTED) {
         if (!__atomic_compare_exchange_n(&state, &not_started, STARTING, 0,
@@ -184,6 +185,8 @@ __attribute__((destructor(101))) static void end(void)
     if (thread)
         thread_hide(thread);
     watcher_last_look();
+    misuse_contexts_left();
+    leaks_report(thread);
     misuse_process_end();
     if (area_is_own() && finding_any(SEVERITY_WARNING) && report_options.exitcode) {
         fflush(NULL);

@@ -109,7 +109,7 @@ static void create(void)
     error = real.pthread_create(&handle, &attributes, watch, NULL);
     pthread_attr_destroy(&attributes);
     pthread_sigmask(SIG_SETMASK, &old, NULL);
-    stuck_own_threads = !error;
+    __atomic_add_fetch(&stuck_own_threads, !error, __ATOMIC_RELAXED);
     if (error)
         limit_reached("no thread could be created to look for deadlocks: they are looked for only "
                       "when the program ends");

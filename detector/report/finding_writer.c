@@ -9,6 +9,7 @@
  * The raw form knows addresses only; names, files and lines are the command's work, in another
  * process (docs/findings-format.md).
  */
+#include "detector/core/channel.h"
 #include "detector/core/finding.h"
 #include "detector/core/raw_lock.h"
 #include "detector/report/area.h"
@@ -33,6 +34,7 @@ enum part { PART_TEXT, PART_THREADS, PART_CYCLE, PART_TURNS, PART_PLACES, PARTS 
 struct mentioned {
     const void *address;
     enum object_kind kind;
+    const struct channel *channel; /* its record, or NULL */
 };
 
 static struct raw_lock report_lock;
@@ -45,6 +47,7 @@ static uintptr_t addresses[MOST_ADDRESSES];
 static unsigned address_count;
 static uint32_t told_threads[64], told_count;
 static unsigned turn_count;
+static const char *heading;
 static bool shortened; /* something of this finding did not fit */
 static uint64_t identities[MOST_IDENTITIES];
 static unsigned identity_count;
@@ -92,6 +95,7 @@ bool finding_begin(const struct finding_head *next)
     }
     head = *next;
     object_count = address_count = told_count = turn_count = 0;
+    heading = NULL;
     shortened = false;
     for (unsigned i = 0; i < PARTS; i++)
         parts[i] = (struct json){.text = texts[i], .size = PART_BYTES};
@@ -107,8 +111,23 @@ unsigned finding_object(const void *address, enum object_kind kind)
         shortened = true;
         return 0;
     }
-    objects[object_count++] = (struct mentioned){address, kind};
+    objects[object_count++] = (struct mentioned){address, kind, NULL};
     return object_count;
+}
+
+unsigned finding_channel(const struct channel *channel, const void *address)
+{
+    unsigned number = finding_object(address, channel && channel->context ? OBJECT_CONTEXT
+                                                                          : OBJECT_CHANNEL);
+
+    if (number)
+        objects[number - 1].channel = channel;
+    return number;
+}
+
+void finding_heading(const char *text)
+{
+    heading = text;
 }
 
 static void mention(const void *address)
@@ -240,6 +259,8 @@ static void write_identity(struct json *json, uint32_t id)
     else
         json_null(json, "name");
     json_string(json, "state", state);
+    if (thread && thread->goroutine)
+        json_bool(json, "goroutine", true);
     json_number(json, "created_by", thread ? thread->created_by : obituary ? obituary->created_by
                                                                           : 0);
     write_stack(json, "created_at",
@@ -268,12 +289,38 @@ static void write_holds(struct json *json, struct thread *thread)
     json_close(json, ']');
 }
 
-static void write_waits(struct json *json, const struct wait *wait, const uint32_t *waits_for,
-                        uint32_t count)
+/* A channel's operation has one case, which stands in the place of a lock. */
+static void write_case(struct json *json, const struct event_case *what)
+{
+    if (what->nil)
+        json_bool(json, "nil", true);
+    else
+        json_number(json, "object", finding_channel(what->channel, what->address));
+}
+
+static void write_cases(struct json *json, const struct thread *thread)
+{
+    json_open(json, "cases", '[');
+    for (uint32_t i = 0; i < thread->case_count && i < 32; i++) {
+        json_open(json, NULL, '{');
+        json_string(json, "operation",
+                    thread->cases[i].side == SIDE_SEND ? "send" : "receive");
+        write_case(json, &thread->cases[i]);
+        json_close(json, '}');
+    }
+    json_close(json, ']');
+}
+
+static void write_waits(struct json *json, const struct thread *thread, const struct wait *wait,
+                        const uint32_t *waits_for, uint32_t count)
 {
     json_open(json, "waits", '{');
     json_string(json, "operation", operation_of_wait(wait));
-    if (wait->object)
+    if (wait->kind == WAIT_SELECT)
+        write_cases(json, thread);
+    else if (wait->kind == WAIT_SEND || wait->kind == WAIT_RECEIVE)
+        write_case(json, thread->cases);
+    else if (wait->object)
         json_number(json, "object", finding_object(wait->object, object_kind_of_wait(wait)));
     json_bool(json, "timed", wait->timed);
     json_number(json, "since_ms", (sys_now() - wait->since) / 1000000);
@@ -303,7 +350,7 @@ void finding_thread(struct thread *thread, bool part, const uint32_t *waits_for,
     if (blocked || thread->state != THREAD_ALIVE)
         write_holds(json, thread);
     if (blocked)
-        write_waits(json, &wait, waits_for, count);
+        write_waits(json, thread, &wait, waits_for, count);
     element_end(PART_THREADS, before);
 }
 
@@ -336,10 +383,19 @@ static void write_memory(struct json *json, uintptr_t address)
     }
 }
 
+static void write_channel(struct json *json, const struct channel *channel)
+{
+    write_stack(json, "seen_at", (struct where){channel->made.stack, channel->made.pc});
+    json_number(json, "capacity", (int64_t)channel->capacity);
+    json_bool(json, "closed", channel->closed);
+    json_number(json, "received", (int64_t)channel->received);
+}
+
 static void write_object(struct json *json, unsigned i)
 {
     static const char *const kinds[] = {"mutex",   "rwlock", "spin",   "semaphore", "cond",
-                                        "barrier", "once",   "thread", "object"};
+                                        "barrier", "once",   "thread", "channel", "waitgroup",
+                                        "context", "object"};
     const struct object *object = object_find(objects[i].address);
 
     json_open(json, NULL, '{');
@@ -352,8 +408,12 @@ static void write_object(struct json *json, unsigned i)
     else
         json_null(json, "name");
     write_memory(json, (uintptr_t)objects[i].address);
-    if (object)
+    if (objects[i].channel)
+        write_channel(json, objects[i].channel);
+    else if (object)
         write_stack(json, "seen_at", (struct where){object->seen_at, NULL});
+    if (objects[i].kind == OBJECT_WAITGROUP && object && object->service)
+        json_number(json, "count", (int)object->service->parties);
     json_close(json, '}');
 }
 
@@ -387,6 +447,8 @@ static void write_head(struct json *json)
     json_number(json, "after_ms", head.after_ns / 1000000);
     if (head.lesson)
         json_string(json, "lesson", head.lesson);
+    if (heading)
+        json_string(json, "heading", heading);
 }
 
 void finding_end(void)

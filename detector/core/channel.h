@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * channel.h - what is known of each channel: who was seen at its two ends, and what happened last
+ *
+ * Layer:    detector/core
+ * Memory:   records come from the arena and are used again after channel_freed(), never unmapped,
+ *           so that the watcher may look at any of them
+ * Locking:  see the groups of struct channel
+ * Errors:   no memory: NULL, the channel is not watched
+ *
+ * Who could serve a channel operation is never guessed too small. A partner that was seen may come
+ * again while it lives. A receiver may also be served by whoever could make another sender: the
+ * living ancestors of senders that have ended, and the thread that made the channel.
+ */
+#ifndef GRIDLOCK_CORE_CHANNEL_H
+#define GRIDLOCK_CORE_CHANNEL_H
+
+#include "detector/core/channel_case.h"
+#include "detector/core/object.h"
+#include "detector/core/thread.h"
+
+struct channel_partner {
+    uint32_t thread; /* id */
+    uint32_t index;  /* of its record */
+    uint32_t parent; /* id of the thread that created it */
+    const void *pc;  /* its newest operation */
+    const struct stack *stack;
+};
+
+struct channel_end {
+    /* the channel's own lock, the runtime's, must be held when writing these */
+    uint32_t thread; /* the last that came */
+    const void *pc;
+    uint32_t last;   /* its place in partners */
+    bool strangers;  /* somebody came who is not watched */
+
+    /* the detector's lock */
+    struct channel_partner *partners;
+    unsigned capacity;
+    uint32_t count;
+    bool renewed; /* somebody came for the first time when all who had come before had ended */
+    struct order_vector *known; /* what those who came knew */
+};
+
+struct channel {
+    /* constant while the channel lives */
+    struct channel *next; /* of the free ones */
+    const void *address;
+    size_t capacity;
+    struct object_event made;
+    bool context; /* the done channel of a context */
+
+    /* the channel's own lock */
+    uint64_t received; /* values so far */
+    bool closed, freed;
+    struct object_event closing;
+    struct channel_end ends[SIDES];
+
+    /* atomic */
+    int external; /* timers that will serve it */
+};
+
+extern bool channel_any; /* the runtime is in use */
+
+/* Locked by the channel's own lock. */
+void channel_asks_slow(struct channel *channel, enum channel_side side, struct site site);
+/* Takes over what the other side knew. */
+void channel_accept(struct channel *channel, enum channel_side side);
+
+static inline void channel_asks(struct channel *channel, enum channel_side side, struct site site)
+{
+    const struct channel_end *end = &channel->ends[side];
+    const struct thread *thread = thread_current;
+
+    if (__builtin_expect(!thread || end->thread != thread->id || end->pc != site.pc ||
+                             thread->held.count || thread->clock.known ||
+                             thread->clock.slot != ORDER_NONE,
+                         0))
+        channel_asks_slow(channel, side, site);
+}
+
+static inline void channel_passed(struct channel *channel, enum channel_side side, bool waited)
+{
+    if (__builtin_expect(channel->ends[!side].known != NULL, 0) &&
+        (side == SIDE_RECEIVE || waited || !channel->capacity))
+        channel_accept(channel, side);
+}
+
+/* The thread with this id, whose record is or was at `index`; NULL: it has ended. */
+static inline struct thread *channel_thread(uint32_t index, uint32_t id)
+{
+    struct thread *thread = thread_at(index);
+
+    return thread->id == id && (thread->state == THREAD_ALIVE || thread->state == THREAD_STARTING)
+               ? thread
+               : NULL;
+}
+
+/* The partner with this id at one end, or NULL. Requires: the detector's lock. */
+const struct channel_partner *channel_partner(const struct channel_end *end, uint32_t thread);
+
+#endif

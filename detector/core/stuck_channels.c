@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How is a goroutine told that waits at a channel for ever? What it does there, who was its last
+ * partner, and where that one went.
+ */
+#include "detector/core/stuck_channels.h"
+
+#include "detector/core/channel.h"
+
+static const struct event_case *cases_of(const struct snapshot *snapshot, uint32_t i)
+{
+    return snapshot->cases + snapshot->threads[i].first_case;
+}
+
+bool stuck_is_channels(const struct wait *wait)
+{
+    return wait->kind >= WAIT_SEND && wait->kind <= WAIT_WAITGROUP;
+}
+
+bool stuck_on_nil(const struct snapshot *snapshot, uint32_t i)
+{
+    const struct snapshot_thread *thread = &snapshot->threads[i];
+
+    return (thread->wait.kind == WAIT_SEND || thread->wait.kind == WAIT_RECEIVE) &&
+           thread->case_count && cases_of(snapshot, i)->nil;
+}
+
+unsigned stuck_object(const struct snapshot *snapshot, uint32_t i)
+{
+    const struct snapshot_thread *thread = &snapshot->threads[i];
+    const struct event_case *cases = cases_of(snapshot, i);
+
+    if (thread->wait.kind == WAIT_SELECT || stuck_on_nil(snapshot, i))
+        return 0;
+    if (snapshot_at_channel(thread) && thread->case_count)
+        return finding_channel(cases->channel, cases->address);
+    return thread->wait.object ? finding_object(thread->wait.object,
+                                                object_kind_of_wait(&thread->wait))
+                               : 0;
+}
+
+/* --- the sentence --- */
+
+static void tell_operation(const struct snapshot *snapshot, uint32_t i, uint32_t id)
+{
+    const struct event_case *what = cases_of(snapshot, i);
+    unsigned number = stuck_object(snapshot, i);
+    bool had_partner = what->channel && what->channel->ends[!what->side].count;
+
+    if (what->nil)
+        finding_message(what->side == SIDE_SEND
+                            ? "{thread:%u} sends on a nil channel, which blocks for ever"
+                            : "{thread:%u} receives from a nil channel, which blocks for ever",
+                        id);
+    else if (what->side == SIDE_SEND)
+        finding_message(had_partner ? "{thread:%u} waits to send on {object:%u}, and nobody is left "
+                                      "to receive from it"
+                                    : "{thread:%u} waits to send on {object:%u}, from which nobody "
+                                      "receives",
+                        id, number);
+    else
+        finding_message(had_partner ? "{thread:%u} waits to receive from {object:%u}, and nobody is "
+                                      "left to send on it or to close it"
+                                    : "{thread:%u} waits to receive from {object:%u}, on which "
+                                      "nobody sends",
+                        id, number);
+}
+
+void stuck_tell_channel(const struct snapshot *snapshot, uint32_t i)
+{
+    const struct snapshot_thread *stuck = &snapshot->threads[i];
+    uint32_t id = thread_at(i)->id;
+    const struct object *object = object_find(stuck->wait.object);
+
+    if (stuck->wait.kind == WAIT_WAITGROUP)
+        finding_message("{thread:%u} waits for {object:%u}, of which %u %s not done, and nobody is "
+                        "left to do them",
+                        id, stuck_object(snapshot, i),
+                        object && object->service ? object->service->parties : 0,
+                        object && object->service && object->service->parties == 1
+                            ? "task is"
+                            : "tasks are");
+    else if (stuck->wait.kind != WAIT_SELECT)
+        tell_operation(snapshot, i, id);
+    else if (stuck->case_count)
+        finding_message("{thread:%u} waits in a select, and nobody is left to serve any of its "
+                        "cases",
+                        id);
+    else
+        finding_message("{thread:%u} waits in a select without cases, for ever", id);
+}
+
+/* --- the places --- */
+
+void stuck_tell_channel_places(const struct snapshot *snapshot, uint32_t i, bool primary)
+{
+    const struct wait *wait = &snapshot->threads[i].wait;
+    struct where where = {wait->stack, wait->pc};
+    uint32_t id = thread_at(i)->id;
+    unsigned number = stuck_object(snapshot, i);
+
+    if (wait->kind == WAIT_SELECT)
+        finding_place(id, where, primary, "{thread:%u} waits in this select", id);
+    else if (wait->kind == WAIT_WAITGROUP)
+        finding_place(id, where, primary, "{thread:%u} waits for {object:%u} here", id, number);
+    else if (!number)
+        finding_place(id, where, primary, "{thread:%u} blocks here for ever", id);
+    else if (wait->kind == WAIT_SEND)
+        finding_place(id, where, primary, "{thread:%u} waits to send on {object:%u} here", id,
+                      number);
+    else
+        finding_place(id, where, primary, "{thread:%u} waits to receive from {object:%u} here", id,
+                      number);
+}
+
+static void tell_partner(const struct event_case *what, uint32_t i)
+{
+    const struct channel_end *end = &what->channel->ends[!what->side];
+    const struct channel_partner *last = &end->partners[end->last];
+    const struct thread *thread = channel_thread(last->index, last->thread);
+    unsigned number = finding_channel(what->channel, what->address);
+    const char *fate = thread ? "" : ", and has ended";
+    const char *which = end->count == 1 && !end->strangers && !end->renewed ? "the only" : "the last";
+    struct where where = {last->stack, last->pc};
+
+    if (thread && thread->index == i)
+        return;
+    if (what->side == SIDE_SEND)
+        finding_place(last->thread, where, false,
+                      "{thread:%u}, %s receiver of {object:%u}, received here%s", last->thread,
+                      which, number, fate);
+    else
+        finding_place(last->thread, where, false, "{thread:%u}, %s sender on {object:%u}, sent here%s",
+                      last->thread, which, number, fate);
+    finding_thread_at(last->thread, where);
+}
+
+void stuck_tell_partners(const struct snapshot *snapshot, uint32_t i)
+{
+    const struct snapshot_thread *thread = &snapshot->threads[i];
+
+    for (uint32_t k = 0; snapshot_at_channel(thread) && k < thread->case_count && k < 4; k++) {
+        const struct event_case *what = &cases_of(snapshot, i)[k];
+
+        if (what->channel && !what->channel->context && what->channel->ends[!what->side].count)
+            tell_partner(what, i);
+    }
+}
+
+/* --- advice --- */
+
+const char *stuck_channel_help(const struct snapshot *snapshot, uint32_t i)
+{
+    const struct snapshot_thread *thread = &snapshot->threads[i];
+
+    if (stuck_on_nil(snapshot, i))
+        return "make the channel with chan_make() before anybody uses it";
+    switch (thread->wait.kind) {
+    case WAIT_SEND:
+        return "receive everything that is sent, or let the sender give up too: a select with a "
+               "context, or a buffer with room for every value";
+    case WAIT_RECEIVE:
+        return "close the channel when nothing more will be sent, on every path; a receiver's loop "
+               "ends with that";
+    case WAIT_SELECT:
+        return "give the select a case that is served in the end: a context that somebody cancels, "
+               "or a timeout";
+    case WAIT_WAITGROUP:
+        return "call waitgroup_done() for each task on every path, also on the error paths; "
+               "waitgroup_go() does it by itself";
+    default:
+        return NULL;
+    }
+}
+
+const char *stuck_channel_lesson(const struct snapshot *snapshot, uint32_t i)
+{
+    if (stuck_on_nil(snapshot, i))
+        return "channels/nil-channel";
+    switch (snapshot->threads[i].wait.kind) {
+    case WAIT_SEND:
+        return "lifetime/leak-blocked-send";
+    case WAIT_WAITGROUP:
+        return "waiting/wg-wait-never-zero";
+    default:
+        return "lifetime/leak-blocked-recv";
+    }
+}

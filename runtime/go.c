@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What is a goroutine made of? A detached thread with a small stack. Nothing else in the runtime
+ * knows: they only see its parker (park.h).
+ */
+#include "include/gridlock/go.h"
+
+#include "runtime/go.h"
+#include "runtime/panic.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { STACK_BYTES = 256 * 1024 };
+
+struct start {
+    void (*fn)(void *);
+    void *arg;
+    const char *name; /* may be NULL */
+    const struct stack *created_at;
+};
+
+static volatile size_t alive = 1; /* main */
+
+static void one_less(void *unused)
+{
+    (void)unused;
+    __atomic_fetch_sub(&alive, 1, __ATOMIC_RELAXED);
+}
+
+static void *run(void *argument)
+{
+    struct start start = *(struct start *)argument;
+
+    free(argument);
+    pthread_cleanup_push(one_less, NULL); /* also when fn calls pthread_exit() */
+    event_goroutine((const void *)start.fn, start.name, start.created_at);
+    free((char *)start.name);
+    start.fn(start.arg);
+    pthread_cleanup_pop(true);
+    return NULL;
+}
+
+/* As Go says it. */
+static _Noreturn void no_thread(int error)
+{
+    char text[160];
+    int length = snprintf(text, sizeof text,
+                          "runtime: failed to create new OS thread (have %zu already; errno=%d)\n%s",
+                          go_count(), error,
+                          error == EAGAIN ? "runtime: may need to increase max user processes "
+                                            "(ulimit -u)\n"
+                                          : "");
+    ssize_t written = write(STDERR_FILENO, text, (size_t)length);
+
+    (void)written;
+    panic_fatal("newosproc");
+}
+
+static int create(struct start *start)
+{
+    size_t least = (size_t)sysconf(_SC_THREAD_STACK_MIN); /* includes thread-local data */
+    pthread_attr_t attributes;
+    pthread_t handle;
+    int error;
+
+    pthread_attr_init(&attributes);
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    pthread_attr_setstacksize(&attributes, STACK_BYTES > 2 * least ? STACK_BYTES : 2 * least);
+    error = pthread_create(&handle, &attributes, run, start);
+    pthread_attr_destroy(&attributes);
+    return error;
+}
+
+void go_at(const char *name, void (*fn)(void *), void *arg, struct site site)
+{
+    struct start *start = malloc(sizeof *start);
+    int error;
+
+    if (!start)
+        panic_fatal("runtime: out of memory");
+    *start = (struct start){fn, arg, name ? strdup(name) : NULL, event_go(site)};
+    __atomic_fetch_add(&alive, 1, __ATOMIC_RELAXED);
+    error = create(start);
+    if (error)
+        no_thread(error);
+}
+
+void go(void (*fn)(void *), void *arg)
+{
+    go_at(NULL, fn, arg, CALL_SITE());
+}
+
+void go_named(const char *name, void (*fn)(void *), void *arg)
+{
+    go_at(name, fn, arg, CALL_SITE());
+}
+
+size_t go_count(void)
+{
+    return __atomic_load_n(&alive, __ATOMIC_RELAXED);
+}
