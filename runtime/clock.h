@@ -16,9 +16,9 @@
 #include <stdint.h>
 
 struct alarm {
-    int64_t when;               /* of CLOCK_MONOTONIC */
+    int64_t when;                 /* of CLOCK_MONOTONIC */
     void (*ring)(struct alarm *); /* called once by the clock's thread, without any lock */
-    size_t place;               /* the clock's: in its heap; 0: not set */
+    size_t place;                 /* the clock's: in its heap; 0: not set */
 };
 
 /* From now on until it rings, it is set. Requires: it is not set. */

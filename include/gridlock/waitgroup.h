@@ -3,11 +3,14 @@
  * waitgroup.h - waiting until a number of tasks is done
  *
  * Source:   Go's sync.WaitGroup
- * Memory:   the caller's; it needs no destruction, but must outlive every call. It must not be
- *           copied after its first use: reported as copied-lock
+ * Memory:   the caller's; it needs no destruction. Its memory may end as soon as all waits have
+ *           returned; the last waitgroup_done() does not touch it after that. It must not be copied
+ *           after its first use: reported as copied-lock
  * Locking:  any thread may call any of these at any time
- * Errors:   "sync: negative WaitGroup counter" and "sync: WaitGroup misuse: Add called concurrently
- *           with Wait" panic as in Go
+ * Errors:   panics as in Go: "sync: negative WaitGroup counter"; a task announced, from zero on,
+ *           before everybody is back from the wait that zero ended: "sync: WaitGroup misuse: Add
+ *           called concurrently with Wait" while they are being woken, "sync: WaitGroup is reused
+ *           before previous Wait has returned" after that
  *
  * Announce a task before it starts, in the thread that waits:
  *
@@ -28,9 +31,8 @@ struct waitgroup_waiter;
 struct waitgroup {
     volatile int lock;
     int32_t count;                    /* tasks that are not done */
-    uint32_t waiting;                 /* threads in waitgroup_wait() */
-    uint32_t leaving;                 /* woken, and not yet back from it */
-    struct waitgroup_waiter *waiters; /* the newest first */
+    uint32_t leaving;                 /* threads that were woken, and are not yet back */
+    struct waitgroup_waiter *waiters; /* threads that wait; the newest first */
     const struct waitgroup *self;     /* where it was first used */
 };
 
