@@ -2,7 +2,7 @@
 #
 # Gridlock - one Makefile for the detector, its tests and the lessons
 #
-#   make            build/gridlock and build/libgridlock.so
+#   make            build/gridlock, build/libgridlock.so and the archives
 #   make help       every target
 #
 # CC, CFLAGS, LDFLAGS, PREFIX, DESTDIR and BUILD are yours. CFLAGS replaces only the default
@@ -14,9 +14,13 @@ PREFIX  ?= /usr/local
 LIBDIR  ?= $(PREFIX)/lib
 CFLAGS  ?= -O2 -g
 CLANG   ?= clang
+OBJCOPY ?= objcopy
 VERSION := 0.1.0
+SONAME  := libgridlock.so.0
 JOBS    ?= 2
 export CLANG
+
+comma := ,
 
 # One short line a file; V=1 shows the whole commands.
 quiet = $(if $(V),,@printf '  %-4s %s\n' $(1) $(2);)
@@ -29,7 +33,10 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 # ---------------------------------------------------------------- sources and objects
 
 core_sources    := $(wildcard detector/core/*.c) $(wildcard detector/report/*.c)
-library_sources := $(core_sources) $(wildcard detector/interpose/*.c) $(wildcard runtime/*.c)
+runtime_sources := $(wildcard runtime/*.c)
+alone_sources   := $(runtime_sources) $(wildcard runtime/alone/*.c)
+library_sources := $(core_sources) $(wildcard detector/interpose/*.c) $(runtime_sources)
+embed_sources   := $(wildcard detector/embed/*.c)
 cli_sources     := $(wildcard detector/cli/*.c)
 public_headers  := $(wildcard include/gridlock/*.h)
 unit_sources    := $(wildcard tests/unit/test_*.c)
@@ -37,14 +44,26 @@ unit_helpers    := $(filter-out $(unit_sources),$(wildcard tests/unit/*.c))
 
 objects          = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 core_objects    := $(call objects,$(core_sources))
+runtime_objects := $(call objects,$(runtime_sources))
 library_objects := $(call objects,$(library_sources))
+embed_objects   := $(call objects,$(embed_sources))
 cli_objects     := $(call objects,$(cli_sources))
 unit_objects    := $(call objects,$(unit_sources) $(unit_helpers))
 unit_programs   := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(unit_sources))
 
+# The runtime without the detector, as it is and for ThreadSanitizer: objects of their own.
+alone_objects   := $(alone_sources:%.c=$(BUILD)/alone/%.o)
+tsan_objects    := $(alone_sources:%.c=$(BUILD)/alone-tsan/%.o)
+
 command := $(BUILD)/gridlock
 library := $(BUILD)/libgridlock.so
 archive := $(BUILD)/libcore.a
+# For programs: everything in one, the runtime alone, and that for -fsanitize=thread.
+whole_archive   := $(BUILD)/libgridlock.a
+runtime_archive := $(BUILD)/libgridlock_runtime.a
+tsan_archive    := $(BUILD)/libgridlock_tsan.a
+archives        := $(whole_archive) $(runtime_archive) \
+                   $(if $(shell command -v $(CLANG)),$(tsan_archive))
 
 # ---------------------------------------------------------------- flags
 
@@ -56,9 +75,17 @@ BASE_CFLAGS := -std=gnu11 $(WARNINGS) -I. -Iinclude -D_GNU_SOURCE -pthread $(WER
 # unwind tables, since cancellation and C++ exceptions pass through our frames. The unwinder is
 # linked in: a program may bring another one (libunwind) that takes locks of its own.
 LIBRARY_CFLAGS := -fPIC -fvisibility=hidden -fno-exceptions -fasynchronous-unwind-tables -ftls-model=initial-exec -fno-stack-protector
+
+# The runtime's public functions alone are visible (runtime/public.h). Without the detector its events
+# are nothing. The archive for ThreadSanitizer is its own: SANITIZE and CFLAGS are not asked.
+RUNTIME_CFLAGS := -fvisibility=hidden -include runtime/public.h
+ALONE_CFLAGS   := -fPIC $(RUNTIME_CFLAGS) -DGRIDLOCK_WITHOUT_DETECTOR
+TSAN_CFLAGS    := -fsanitize=thread -O1 -g -fno-omit-frame-pointer
+
 CLI_CFLAGS      = -DGRIDLOCK_VERSION='"$(VERSION)"' -DGRIDLOCK_LIBDIR='"$(LIBDIR)"' $(cli_packages)
 
-$(library_objects): EXTRA_CFLAGS = $(LIBRARY_CFLAGS)
+$(library_objects) $(embed_objects): EXTRA_CFLAGS = $(LIBRARY_CFLAGS)
+$(runtime_objects): EXTRA_CFLAGS = $(LIBRARY_CFLAGS) $(RUNTIME_CFLAGS)
 $(cli_objects):     EXTRA_CFLAGS = $(CLI_CFLAGS)
 $(unit_objects):    EXTRA_CFLAGS = $(shell pkg-config --cflags cmocka 2>/dev/null)
 
@@ -70,7 +97,7 @@ unit_libs    = $(shell pkg-config --libs cmocka 2>/dev/null || echo -lcmocka)
 # ---------------------------------------------------------------- the build
 
 .PHONY: all
-all: $(command) $(library)
+all: $(command) $(library) $(archives)
 
 # (The conditions: a tree in which a part has no source yet still builds the other.)
 $(command): $(cli_objects) $(BUILD)/links
@@ -80,13 +107,37 @@ endif
 
 $(library): $(library_objects) $(BUILD)/links
 ifneq ($(library_objects),)
-	$(call quiet,LINK,$@)$(CC) -shared -static-libgcc -Wl,--exclude-libs,ALL -Wl,-z,now -Wl,--no-undefined $(SANITIZE) $(LDFLAGS) -o $@ \
-	    $(library_objects) -lpthread $(LDLIBS)
+	$(call quiet,LINK,$@)$(CC) -shared -static-libgcc -Wl,-soname,$(SONAME) -Wl,--exclude-libs,ALL -Wl,-z,now \
+	    -Wl,--no-undefined $(SANITIZE) $(LDFLAGS) -o $@ $(library_objects) -lpthread $(LDLIBS)
+	@ln -sf libgridlock.so $(BUILD)/$(SONAME)
 endif
 
 $(archive): $(core_objects) $(BUILD)/links
 	@rm -f $@
 	$(call quiet,AR,$@)$(AR) rcs $@ $(core_objects)
+
+# In an archive hidden names would still meet those of the program; in one object they can be made
+# local.
+define pack
+	@mkdir -p $(@D) && rm -f $@
+	@$(LD) -r -o $(@:.a=.o) $(filter %.o,$^) && $(OBJCOPY) --localize-hidden $(@:.a=.o)
+	$(call quiet,AR,$@)$(AR) rcs $@ $(@:.a=.o) && rm $(@:.a=.o)
+endef
+
+$(whole_archive): $(library_objects) $(embed_objects) $(BUILD)/links
+	$(pack)
+$(runtime_archive): $(alone_objects) $(BUILD)/links
+	$(pack)
+$(tsan_archive): $(tsan_objects) $(BUILD)/links
+	$(pack)
+
+$(BUILD)/alone/%.o: %.c $(BUILD)/flags | setup-build
+	@mkdir -p $(@D)
+	$(call quiet,CC,$@)$(CC) $(BASE_CFLAGS) $(ALONE_CFLAGS) -MMD -MP $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+$(BUILD)/alone-tsan/%.o: %.c $(BUILD)/flags | setup-build
+	@mkdir -p $(@D)
+	$(call quiet,CC,$@)$(CLANG) $(filter-out $(SANITIZE),$(BASE_CFLAGS)) $(ALONE_CFLAGS) $(TSAN_CFLAGS) -MMD -MP -c -o $@ $<
 
 # An object depends on the flags too: another CC or CFLAGS rebuilds it. The set-up check is
 # order-only: it runs, but its running makes nothing older.
@@ -94,31 +145,44 @@ $(BUILD)/obj/%.o: %.c $(BUILD)/flags | setup-build
 	@mkdir -p $(@D)
 	$(call quiet,CC,$<)$(CC) $(BASE_CFLAGS) $(EXTRA_CFLAGS) -MMD -MP $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
-$(BUILD)/flags: always
+# What a target was made with; another value makes it anew.
+define remember
 	@mkdir -p $(@D)
-	@echo '$(CC) $(subst ','\'',$(BASE_CFLAGS) $(LIBRARY_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LIBDIR))' > $@.new
+	@echo '$(subst ','\'',$(1))' > $@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+endef
+
+$(BUILD)/flags: always
+	$(call remember,$(CC) $(BASE_CFLAGS) $(LIBRARY_CFLAGS) $(ALONE_CFLAGS) $(CLANG) $(TSAN_CFLAGS) $(CPPFLAGS) $(CFLAGS))
 
 # A source file that came or went, or other LDFLAGS, link again.
 $(BUILD)/links: always
-	@mkdir -p $(@D)
-	@echo '$(subst ','\'',$(CC) $(LDFLAGS) $(LDLIBS) $(library_objects) $(cli_objects))' > $@.new
-	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+	$(call remember,$(CC) $(LD) $(LDFLAGS) $(LDLIBS) $(library_objects) $(embed_objects) $(alone_objects) $(cli_objects))
+
+# One file of the command knows where the library is installed.
+$(BUILD)/obj/detector/cli/library.o: $(BUILD)/libdir
+$(BUILD)/libdir: always
+	$(call remember,$(LIBDIR))
 
 .PHONY: always
 always:
 
--include $(patsubst %.o,%.d,$(library_objects) $(cli_objects) $(unit_objects))
+-include $(patsubst %.o,%.d,$(library_objects) $(embed_objects) $(alone_objects) $(tsan_objects) $(cli_objects) $(unit_objects))
 
 # What is missing is installed, or the command that installs it is printed and we stop here.
-.PHONY: setup setup-build setup-test setup-race
+.PHONY: setup setup-build setup-test setup-race setup-peers
 setup: setup-test
-setup-build setup-test setup-race:
+setup-build setup-test setup-race setup-peers:
 	@CC="$(CC)" tools/setup $(@:setup-%=%)
 
 # ---------------------------------------------------------------- tests
 
-SUITES := check compilers unit cli lessons matrix robust
+SUITES := check compilers unit cli lessons matrix robust install
+
+# A tree built by clang with the sanitizers that find what is wrong with memory. tools/test-unit
+# builds the same one.
+ASAN_TREE = BUILD=build/asan CC=$(CLANG) WERROR=-Werror \
+            SANITIZE="-fsanitize=address,undefined -fno-sanitize-recover=undefined"
 
 # Every suite runs even if an earlier one failed. Each leaves "passed failed" in SUITE.count.
 .PHONY: test
@@ -138,14 +202,28 @@ test-compilers: setup-test
 test-unit: setup-test
 	@tools/test-unit
 
-.PHONY: test-cli test-lessons test-matrix test-robust test-programs
-test-cli test-lessons test-matrix test-robust test-programs: setup-test all
+.PHONY: test-cli test-lessons test-matrix test-robust test-programs test-compile-fail test-install
+test-cli test-lessons test-matrix test-robust test-programs test-compile-fail test-install: setup-test all
 	@mkdir -p build/tests
 	@$(@:test-%=tests/%)/run
 
-.PHONY: bench
+# The runtime also as ThreadSanitizer and AddressSanitizer see it.
+.PHONY: test-semantics test-load asan-runtime
+test-semantics test-load: setup-test all $(tsan_archive) asan-runtime
+	@mkdir -p build/tests
+	@$(@:test-%=tests/%)/run
+
+asan-runtime: setup-test
+	@$(MAKE) -s $(ASAN_TREE) build/asan/libgridlock_runtime.a
+
+.PHONY: bench bench-channels bench-peers
 bench: setup-build all
 	@bench/run
+
+bench-channels: setup-build all
+	@bench/channels/run
+
+bench-peers: setup-peers bench-channels
 
 # The unit-test programs of one tree: make unit-tests BUILD=build/asan SANITIZE=-fsanitize=address
 .PHONY: unit-tests
@@ -177,18 +255,38 @@ diff-%:
 # ---------------------------------------------------------------- install, clean, help
 
 .PHONY: install uninstall clean format
+
+# Where things go. The library's file has the version in its name; programs ask for $(SONAME).
+to_bin      = $(DESTDIR)$(PREFIX)/bin
+to_lib      = $(DESTDIR)$(LIBDIR)
+to_include  = $(DESTDIR)$(PREFIX)/include
+to_pc       = $(to_lib)/pkgconfig
+library_file = libgridlock.so.$(VERSION)
+pc_names    = gridlock gridlock-runtime gridlock-tsan
+
+# pc NAME, DESCRIPTION, CFLAGS, LIBS: a file for pkg-config, movable if the libraries are below PREFIX
+pc = sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(patsubst $(PREFIX)/%,$${prefix}/%,$(LIBDIR))|' \
+         -e 's|@NAME@|$(1)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@DESCRIPTION@|$(2)|' \
+         -e 's|@CFLAGS@|$(3)|' -e 's|@LIBS@|$(4)|' gridlock.pc.in > $(to_pc)/$(1).pc
+
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBDIR)
-	install -m 755 $(command) $(DESTDIR)$(PREFIX)/bin/gridlock
-	install -m 755 $(library) $(DESTDIR)$(LIBDIR)/libgridlock.so
-ifneq ($(public_headers),)
-	install -d $(DESTDIR)$(PREFIX)/include/gridlock
-	install -m 644 $(public_headers) $(DESTDIR)$(PREFIX)/include/gridlock
-endif
+	install -d $(to_bin) $(to_pc) $(to_include)/gridlock
+	install -m 755 $(command) $(to_bin)/gridlock
+	install -m 755 $(library) $(to_lib)/$(library_file)
+	ln -sf $(library_file) $(to_lib)/$(SONAME)
+	ln -sf $(SONAME) $(to_lib)/libgridlock.so
+	install -m 644 $(archives) $(to_lib)
+	install -m 644 include/gridlock.h $(to_include)
+	install -m 644 $(public_headers) $(to_include)/gridlock
+	@$(call pc,gridlock,goroutines$(comma) channels$(comma) select and contexts with a detector of deadlocks,-pthread,-lgridlock -pthread)
+	@$(call pc,gridlock-runtime,the same without the detector: for static programs and any sanitizer,-pthread,-lgridlock_runtime -pthread)
+	@$(call pc,gridlock-tsan,the same without the detector$(comma) for ThreadSanitizer,-pthread -fsanitize=thread,-lgridlock_tsan -pthread -fsanitize=thread)
 
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/gridlock $(DESTDIR)$(LIBDIR)/libgridlock.so
-	rm -rf $(DESTDIR)$(PREFIX)/include/gridlock
+	rm -f $(to_bin)/gridlock $(to_lib)/$(library_file) $(to_lib)/$(SONAME) $(to_lib)/libgridlock.so
+	rm -f $(to_lib)/libgridlock.a $(to_lib)/libgridlock_runtime.a $(to_lib)/libgridlock_tsan.a
+	rm -f $(pc_names:%=$(to_pc)/%.pc) $(to_include)/gridlock.h
+	rm -rf $(to_include)/gridlock
 
 clean:
 	rm -rf $(BUILD)
@@ -205,8 +303,10 @@ help:
 	@sed -n 's/^#: //p' Makefile
 
 #: Build
-#:   make                build/gridlock (the command) and build/libgridlock.so (the detector)
-#:   make install        to PREFIX (/usr/local), below DESTDIR; LIBDIR moves the library; uninstall
+#:   make                build/gridlock (the command), build/libgridlock.so (the detector and the
+#:                       runtime), and the archives: libgridlock.a (the same), libgridlock_runtime.a
+#:                       (no detector), libgridlock_tsan.a (that for ThreadSanitizer)
+#:   make install        to PREFIX (/usr/local), below DESTDIR; LIBDIR moves the libraries; uninstall
 #:   make setup          install what the tests need (build, test and race do it by themselves)
 #:   make clean          remove BUILD (build)
 #:   CC, CFLAGS, LDFLAGS, CPPFLAGS, LDLIBS, BUILD and CLANG may be given; CFLAGS replaces "-O2 -g";
@@ -222,8 +322,12 @@ help:
 #:   make check          sources: direction of includes, names, licence lines, exported symbols
 #:   make test-compilers no warning with gcc nor with clang
 #:   make test-unit      unit tests, with both compilers and with sanitizers
-#:   make test-cli, test-lessons, test-matrix, test-robust
+#:   make test-semantics, test-compile-fail, test-load
+#:                       the runtime: is it Go's? what must not compile? and a million values
+#:   make test-cli, test-lessons, test-matrix, test-robust, test-install
 #:   make test-programs  real programs under gridlock; installs them, takes long
 #:   make bench          what watching costs, as a ratio to native
+#:   make bench-channels what a value costs on its way through a channel
+#:   make bench-peers    the same beside Go and Rust, which it installs
 #:   make format         lay out the sources by .clang-format
 #:   make readme         put the report of today into README.md
