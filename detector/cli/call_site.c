@@ -31,13 +31,12 @@ static bool is_keyword(const char *name, size_t length)
     return false;
 }
 
-/* The end of a string, character or comment that starts at `at`; `at` itself if none does. */
-static size_t skip_literal(const char *line, size_t at)
+size_t skip_literal(const char *line, size_t at)
 {
     char quote = line[at];
 
     if (quote == '/' && line[at + 1] == '/')
-        return strlen(line);
+        return at + strcspn(line + at, "\n");
     if (quote == '/' && line[at + 1] == '*') {
         const char *end = strstr(line + at + 2, "*/");
 
@@ -147,15 +146,14 @@ static void fill_call(const char *line, size_t name, size_t name_end, size_t ope
     call->whole.end = call->complete ? close + 1 : close;
 }
 
-static bool named(const char *line, const struct call *call, const char *callee)
+bool call_is(const char *line, const struct call *call, const char *callee)
 {
     size_t length = call->name.end - call->name.start;
 
     return strlen(callee) == length && strncmp(line + call->name.start, callee, length) == 0;
 }
 
-/* The next candidate at or after *at; moves *at behind its name. */
-static bool next_call(const char *line, size_t *at, struct call *call)
+bool call_next(const char *line, size_t *at, struct call *call)
 {
     while (line[*at] != '\0') {
         size_t start = *at, end, open;
@@ -187,7 +185,7 @@ static int fitness(const char *line, const struct call *call, const char *callee
     size_t at = column > 0 ? (size_t)column - 1 : 0;
     bool here = column > 0 && call->whole.start <= at && at < call->whole.end;
 
-    return 2 * (callee != NULL && named(line, call, callee)) + here;
+    return 2 * (callee != NULL && call_is(line, call, callee)) + here;
 }
 
 bool call_find(const char *line, const char *callee, int column, struct call *call)
@@ -196,7 +194,7 @@ bool call_find(const char *line, const char *callee, int column, struct call *ca
     int best = -1;
     size_t at = 0;
 
-    while (next_call(line, &at, &candidate)) {
+    while (call_next(line, &at, &candidate)) {
         int fits = fitness(line, &candidate, callee, column);
 
         /* Of nested calls that all hold the column, the innermost comes last. */
@@ -256,7 +254,21 @@ static struct span bare(const char *line, struct span s)
     }
 }
 
-static const char *name_text(struct pool *pool, const char *line, struct span s)
+/* A text over several lines goes on one. */
+static char *on_one_line(char *text)
+{
+    char *to = text;
+
+    for (const char *from = text; *from != '\0'; from++)
+        if (!isspace((unsigned char)*from))
+            *to++ = *from;
+        else if (to > text && to[-1] != ' ' && to[-1] != '(')
+            *to++ = ' ';
+    *to = '\0';
+    return text;
+}
+
+const char *call_name_text(struct pool *pool, const char *line, struct span s)
 {
     enum { LONGEST = 48 };
     const char *text;
@@ -264,7 +276,7 @@ static const char *name_text(struct pool *pool, const char *line, struct span s)
     s = bare(line, s);
     if (s.start >= s.end || s.end - s.start > LONGEST || isdigit((unsigned char)line[s.start]))
         return NULL;
-    text = pool_copy_n(pool, line + s.start, s.end - s.start);
+    text = on_one_line(pool_copy_n(pool, line + s.start, s.end - s.start));
     if (strpbrk(text, "\"'?,;{}") != NULL || strcmp(text, "NULL") == 0 || strcmp(text, "this") == 0)
         return NULL;
     return text;
@@ -281,6 +293,31 @@ static bool is_posix_call(const char *name)
     return false;
 }
 
+const char *call_first_argument(struct pool *pool, const char *line, const struct call *call)
+{
+    struct span first;
+
+    if (!call->complete || split_arguments(line, call->arguments, &first, 1) == 0)
+        return NULL;
+    return call_name_text(pool, line, first);
+}
+
+const char *call_result_text(struct pool *pool, const char *line, const struct call *call)
+{
+    size_t at = call->name.start, start;
+
+    while (at > 0 && isspace((unsigned char)line[at - 1]))
+        at--;
+    if (at < 2 || line[at - 1] != '=' || strchr("=!<>+-*/%&|^", line[at - 2]) != NULL)
+        return NULL;
+    for (at--; at > 0 && isspace((unsigned char)line[at - 1]); at--)
+        ;
+    start = operand_start(line, at);
+    if (start == at)
+        return NULL;
+    return call_name_text(pool, line, (struct span){object_start(line, start), at});
+}
+
 const char *call_object_text(struct pool *pool, const char *line, const struct call *call,
                              const char *kind)
 {
@@ -293,10 +330,10 @@ const char *call_object_text(struct pool *pool, const char *line, const struct c
     if (!call->complete)
         return NULL;
     if (posix && cond_wait && !cond)
-        return count >= 2 ? name_text(pool, line, arguments[1]) : NULL;
+        return count >= 2 ? call_name_text(pool, line, arguments[1]) : NULL;
     if (posix)
-        return count >= 1 ? name_text(pool, line, arguments[0]) : NULL;
+        return count >= 1 ? call_name_text(pool, line, arguments[0]) : NULL;
     if (call->object.end > call->object.start && (count == 0 || cond))
-        return name_text(pool, line, call->object);
-    return count == 1 ? name_text(pool, line, arguments[0]) : NULL;
+        return call_name_text(pool, line, call->object);
+    return count == 1 ? call_name_text(pool, line, arguments[0]) : NULL;
 }

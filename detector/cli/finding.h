@@ -40,9 +40,20 @@ struct hold {
     struct stack stack;
 };
 
+/* One of the operations that a select chooses from. */
+struct wait_case {
+    const char *operation; /* send, receive */
+    int object;            /* 0: a nil channel */
+    const char *nil_name;  /* what the source calls the nil channel; NULL if unknown */
+};
+
 struct wait {
-    const char *operation; /* lock, read-lock, join, cond-wait, ... */
+    const char *operation; /* lock, read-lock, join, cond-wait, send, select, ... */
     int object;            /* 0 if it is no object */
+    bool nil;              /* a send on or a receive from a nil channel */
+    const char *nil_name;  /* as above */
+    struct wait_case *cases;
+    size_t case_count;
     bool timed;
     int64_t since_ms;
     int *for_threads;
@@ -54,7 +65,9 @@ struct thread {
     int id;           /* from 1 (main); 0 is "none" everywhere */
     const char *name; /* NULL until name_threads() */
     const char *state;
-    bool part; /* of the stuck set */
+    bool part;   /* of the stuck set */
+    bool doomed; /* can never run again; set by find_doomed() */
+    bool goroutine;
     int created_by;
     struct stack created_at, stack;
     struct frame function; /* where it started */
@@ -71,6 +84,10 @@ struct object {
     uint64_t address;
     int stack_of;
     struct stack seen_at;
+    /* of a channel; -1 where the finding does not tell */
+    int64_t capacity, sent, received;
+    bool closed;
+    int64_t tasks; /* of a WaitGroup: how many are not done; -1: not told */
 };
 
 struct edge {
@@ -101,6 +118,7 @@ struct finding {
     bool lines_only; /* word_place() leaves the file away: it is the same everywhere */
     int64_t pid, after_ms;
     const char *process, *name, *severity, *confidence, *message;
+    const char *heading;                /* a line that comes before all others; NULL if none */
     const char *reason, *help, *lesson; /* NULL if none */
     const char *fingerprint;            /* NULL until fingerprint() */
     struct thread *threads;

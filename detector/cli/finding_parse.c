@@ -43,6 +43,14 @@ static int small_of(const json_t *object, const char *key)
     return number < 0 || number > INT_MAX ? 0 : (int)number;
 }
 
+/* A count; -1 where there is none. */
+static int64_t count_of(const json_t *object, const char *key)
+{
+    int64_t number = number_of(object, key);
+
+    return json_is_integer(json_object_get(object, key)) && number >= 0 ? number : -1;
+}
+
 static uint64_t address_of(const json_t *value)
 {
     const char *text = json_string_value(value);
@@ -80,6 +88,19 @@ static struct stack stack_of(struct finding *f, const json_t *object, const char
     return read_stack(f, json_object_get(object, key));
 }
 
+static void read_cases(struct finding *f, struct wait *w, const json_t *array)
+{
+    w->case_count = json_array_size(array);
+    w->cases = pool_array(&f->pool, w->case_count, sizeof(*w->cases));
+    for (size_t i = 0; i < w->case_count; i++) {
+        const json_t *object = json_array_get(array, i);
+
+        w->cases[i].operation = text_or(f, object, "operation", "receive");
+        w->cases[i].object = small_of(object, "object");
+        w->cases[i].nil_name = text_of(f, object, "nil_name");
+    }
+}
+
 static struct wait *read_wait(struct finding *f, const json_t *object)
 {
     const json_t *threads = json_object_get(object, "for");
@@ -90,6 +111,9 @@ static struct wait *read_wait(struct finding *f, const json_t *object)
     w = pool_array(&f->pool, 1, sizeof(*w));
     w->operation = text_or(f, object, "operation", "wait");
     w->object = small_of(object, "object");
+    w->nil = json_is_true(json_object_get(object, "nil"));
+    w->nil_name = text_of(f, object, "nil_name");
+    read_cases(f, w, json_object_get(object, "cases"));
     w->timed = json_is_true(json_object_get(object, "timed"));
     w->since_ms = number_of(object, "since_ms");
     w->stack = stack_of(f, object, "stack");
@@ -125,6 +149,7 @@ static void read_threads(struct finding *f, const json_t *array)
         t->name = text_of(f, object, "name");
         t->state = text_or(f, object, "state", "running");
         t->part = json_is_true(json_object_get(object, "part"));
+        t->goroutine = json_is_true(json_object_get(object, "goroutine"));
         t->created_by = small_of(object, "created_by");
         t->created_at = stack_of(f, object, "created_at");
         t->stack = stack_of(f, object, "stack");
@@ -149,6 +174,11 @@ static void read_objects(struct finding *f, const json_t *array)
         o->address = address_of(json_object_get(object, "address"));
         o->stack_of = small_of(object, "stack_of");
         o->seen_at = stack_of(f, object, "seen_at");
+        o->capacity = count_of(object, "capacity");
+        o->sent = count_of(object, "sent");
+        o->received = count_of(object, "received");
+        o->closed = json_is_true(json_object_get(object, "closed"));
+        o->tasks = count_of(object, "count");
     }
 }
 
@@ -218,6 +248,7 @@ static void read_finding(struct finding *f, const json_t *root)
     f->severity = text_or(f, root, "severity", "warning");
     f->confidence = text_or(f, root, "confidence", "possible");
     f->message = text_or(f, root, "message", "");
+    f->heading = text_of(f, root, "heading");
     f->reason = text_of(f, root, "reason");
     f->help = text_of(f, root, "help");
     f->lesson = text_of(f, root, "lesson");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * object_name.c - what to call the locks of a finding
+ * object_name.c - what to call the locks and channels of a finding
  *
  * 1. The name that the program gave.
  * 2. A static object: its variable with member and index, `accounts[1].lock`; without debug
@@ -8,6 +8,8 @@
  * 3. The text in a source line where it was taken: `from->lock`. A text that means another object at
  *    another line of the same finding is used only if there is no better one.
  * 4. Its number, and where it was made or first seen: `mutex #3 (bank.c:12)`.
+ * A channel or a context lies on the heap, and goes by other names here than there: its name is the
+ * variable it was put into where it was made, with the function's name where two would share it.
  * Objects that still share a name are told apart: `from->lock (#1)`, `from->lock (#2)`.
  */
 #include "detector/cli/object_name.h"
@@ -15,10 +17,12 @@
 #include <string.h>
 
 #include "detector/cli/demangle.h"
+#include "detector/cli/handle_text.h"
 #include "detector/cli/object_text.h"
 #include "detector/cli/path.h"
 #include "detector/cli/symbolise.h"
 #include "detector/cli/variable.h"
+#include "detector/cli/wording.h"
 
 /* `lock.0` -> `lock`: the compiler numbers static locals of the same name. */
 static const char *without_number(struct pool *pool, const char *symbol)
@@ -49,16 +53,24 @@ static const char *static_name(struct finding *f, const struct object *o)
     return offset == 0 ? name : pool_printf(&f->pool, "%s+%llu", name, (unsigned long long)offset);
 }
 
+/* A mutex was made nobody knows where: the place is where it was first seen. */
+static bool is_made(const struct object *o)
+{
+    return strcmp(o->kind, "channel") == 0 || strcmp(o->kind, "context") == 0;
+}
+
 static const char *last_resort(struct finding *f, const struct object *o)
 {
     const struct frame *seen = stack_own_frame(&o->seen_at);
+    const char *number = pool_printf(&f->pool, "%s #%d", word_kind(o->kind), o->id), *place;
 
     if (seen != NULL && seen->file != NULL && seen->line > 0)
-        return pool_printf(&f->pool, "%s #%d (%s:%d)", o->kind, o->id, path_base(seen->file),
-                           seen->line);
-    if (seen != NULL && seen->function != NULL)
-        return pool_printf(&f->pool, "%s #%d (%s())", o->kind, o->id, seen->function);
-    return pool_printf(&f->pool, "%s #%d", o->kind, o->id);
+        place = pool_printf(&f->pool, "%s:%d", path_base(seen->file), seen->line);
+    else if (seen != NULL && seen->function != NULL)
+        place = pool_printf(&f->pool, "%s()", seen->function);
+    else
+        return number;
+    return pool_printf(&f->pool, is_made(o) ? "%s made at %s" : "%s (%s)", number, place);
 }
 
 static bool has_text(const struct text_list *list, const char *text)
@@ -107,16 +119,50 @@ static void tell_apart(struct finding *f)
     }
 }
 
+/* Names of the places where channels and contexts were made. */
+struct made_name {
+    const char *name, *function; /* NULL if unknown */
+};
+
+/* Another object was put into a variable of the same name, in another function. */
+static bool needs_function(const struct finding *f, const struct made_name *made, size_t own)
+{
+    for (size_t i = 0; i < f->object_count; i++)
+        if (made[i].name != NULL && made[i].function != NULL && made[own].function != NULL &&
+            strcmp(made[i].name, made[own].name) == 0 &&
+            strcmp(made[i].function, made[own].function) != 0)
+            return true;
+    return false;
+}
+
+static void name_made_objects(struct finding *f)
+{
+    struct made_name *made = pool_array(&f->pool, f->object_count, sizeof(*made));
+
+    for (size_t i = 0; i < f->object_count; i++)
+        if (f->objects[i].name == NULL && is_made(&f->objects[i]))
+            made[i].name = handle_made_text(f, &f->objects[i], &made[i].function);
+    for (size_t i = 0; i < f->object_count; i++)
+        if (made[i].name != NULL)
+            f->objects[i].name =
+                needs_function(f, made, i)
+                    ? pool_printf(&f->pool, "%s.%s", made[i].function, made[i].name)
+                    : made[i].name;
+}
+
 void name_objects(struct finding *f)
 {
     struct text_list *lists = pool_array(&f->pool, f->object_count, sizeof(*lists));
 
+    name_made_objects(f);
     for (size_t i = 0; i < f->object_count; i++) {
         struct object *o = &f->objects[i];
 
-        if (o->name == NULL && f->raw)
+        if (o->name == NULL && f->raw && !is_made(o))
             o->name = static_name(f, o);
-        if (o->name == NULL)
+        if (o->name == NULL && is_handle_kind(o->kind))
+            handle_texts(f, o, &lists[i]);
+        else if (o->name == NULL)
             object_texts(f, o, &lists[i]);
     }
     for (size_t i = 0; i < f->object_count; i++) {

@@ -8,12 +8,14 @@
  *    the object says nothing: ask the line that called the wrapper.
  * 4. A finding about one object alone may tell of it only in its places. Not every place is a call
  *    on the object (`free(node)`): only those count whose call is one of synchronisation.
+ * What the runtime has (channels, ...) is not asked by kind but by operation: handle_text.c.
  */
 #include "detector/cli/object_text.h"
 
 #include <string.h>
 
 #include "detector/cli/call_site.h"
+#include "detector/cli/handle_text.h"
 #include "detector/cli/source.h"
 #include "detector/cli/wrapper.h"
 
@@ -79,6 +81,32 @@ static void add_text(struct text_list *list, const char *text)
         if (strcmp(list->texts[i], text) == 0)
             return;
     list->texts[list->count++] = text;
+}
+
+static void add_cases(struct finding *f, const struct wait *w, int object, struct text_list *list)
+{
+    for (size_t i = 0; i < w->case_count; i++)
+        if (w->cases[i].object == object)
+            add_text(list, handle_case_text(f, &w->stack, i, w->case_count));
+}
+
+void handle_texts(struct finding *f, const struct object *o, struct text_list *list)
+{
+    for (size_t i = 0; i < f->thread_count; i++) {
+        const struct wait *w = f->threads[i].waits;
+
+        if (w != NULL && w->object == o->id)
+            add_text(list, handle_text_at(f, &w->stack, w->operation));
+        if (w != NULL)
+            add_cases(f, w, o->id, list);
+    }
+    for (size_t i = 0; i < f->step_count; i++)
+        if (f->steps[i].object == o->id)
+            add_text(list, handle_text_at(f, &f->steps[i].stack, f->steps[i].operation));
+    if (strcmp(o->kind, "waitgroup") == 0)
+        add_text(list, handle_text_at(f, &o->seen_at, NULL));
+    for (size_t i = 0; f->object_count == 1 && i < f->place_count; i++)
+        add_text(list, handle_text_at(f, &f->places[i].stack, NULL));
 }
 
 void object_texts(struct finding *f, const struct object *o, struct text_list *list)

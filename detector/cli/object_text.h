@@ -19,6 +19,10 @@ struct text_list {
     size_t count;
 };
 
+/* For locks, conditions and other objects of pthreads. */
 void object_texts(struct finding *f, const struct object *o, struct text_list *list);
+
+/* For channels, WaitGroups and contexts. */
+void handle_texts(struct finding *f, const struct object *o, struct text_list *list);
 
 #endif

@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "detector/cli/render.h"
 
@@ -43,6 +44,30 @@ static json_t *stack_json(const struct stack *s)
     return array;
 }
 
+/* Only where there is such a channel: elsewhere the keys would say nothing. */
+static void set_nil(json_t *object, const char *name)
+{
+    json_object_set_new(object, "nil", json_true());
+    json_object_set_new(object, "nil_name", text(name));
+}
+
+static json_t *cases_json(const struct wait *w)
+{
+    json_t *array = json_array();
+
+    for (size_t i = 0; i < w->case_count; i++) {
+        json_t *object = json_object();
+
+        json_object_set_new(object, "operation", text(w->cases[i].operation));
+        if (w->cases[i].object != 0)
+            json_object_set_new(object, "object", json_integer(w->cases[i].object));
+        else
+            set_nil(object, w->cases[i].nil_name);
+        json_array_append_new(array, object);
+    }
+    return array;
+}
+
 static json_t *wait_json(const struct wait *w)
 {
     json_t *object, *threads = json_array();
@@ -56,6 +81,10 @@ static json_t *wait_json(const struct wait *w)
     object = json_object();
     json_object_set_new(object, "operation", text(w->operation));
     json_object_set_new(object, "object", json_integer(w->object));
+    if (w->nil)
+        set_nil(object, w->nil_name);
+    if (strcmp(w->operation, "select") == 0)
+        json_object_set_new(object, "cases", cases_json(w));
     json_object_set_new(object, "timed", json_boolean(w->timed));
     json_object_set_new(object, "since_ms", json_integer(w->since_ms));
     json_object_set_new(object, "for", threads);
@@ -90,6 +119,7 @@ static json_t *threads_json(const struct finding *f)
         json_object_set_new(object, "name", text(t->name));
         json_object_set_new(object, "state", text(t->state));
         json_object_set_new(object, "part", json_boolean(t->part));
+        json_object_set_new(object, "goroutine", json_boolean(t->goroutine));
         json_object_set_new(object, "created_by", json_integer(t->created_by));
         json_object_set_new(object, "created_at", stack_json(&t->created_at));
         json_object_set_new(object, "stack", stack_json(&t->stack));
@@ -98,6 +128,23 @@ static json_t *threads_json(const struct finding *f)
         json_array_append_new(array, object);
     }
     return array;
+}
+
+static void set_count(json_t *object, const char *key, int64_t count)
+{
+    if (count >= 0)
+        json_object_set_new(object, key, json_integer(count));
+}
+
+/* What only a channel or a WaitGroup has. */
+static void set_state(json_t *object, const struct object *o)
+{
+    set_count(object, "capacity", o->capacity);
+    if (o->capacity >= 0)
+        json_object_set_new(object, "closed", json_boolean(o->closed));
+    set_count(object, "sent", o->sent);
+    set_count(object, "received", o->received);
+    set_count(object, "count", o->tasks);
 }
 
 static json_t *objects_json(const struct finding *f)
@@ -114,6 +161,7 @@ static json_t *objects_json(const struct finding *f)
         json_object_set_new(object, "memory", text(o->memory));
         json_object_set_new(object, "stack_of", json_integer(o->stack_of));
         json_object_set_new(object, "seen_at", stack_json(&o->seen_at));
+        set_state(object, o);
         json_array_append_new(array, object);
     }
     return array;
@@ -197,6 +245,7 @@ void render_json(FILE *stream, const struct finding *f)
     json_object_set_new(root, "after_ms", json_integer(f->after_ms));
     json_object_set_new(root, "file", text(primary == NULL ? NULL : primary->file));
     json_object_set_new(root, "line", json_integer(primary == NULL ? 0 : primary->line));
+    json_object_set_new(root, "heading", text(f->heading));
     json_object_set_new(root, "threads", threads_json(f));
     json_object_set_new(root, "objects", objects_json(f));
     json_object_set_new(root, "cycle", cycle_json(f));

@@ -2,6 +2,7 @@
 /*
  * render_text.c - a finding as a person reads it
  *
+ * 0. The heading, if there is one: the words that a Go program would have ended with.
  * 1. One line: severity, name, a sentence; at its right end how sure it is.
  * 2. The place to look at first, the source lines, and what happened there.
  * 3. Who holds what and waits for whom; the scenario; how the threads came there.
@@ -11,6 +12,7 @@
 #include <string.h>
 
 #include "detector/cli/catalogue.h"
+#include "detector/cli/chain.h"
 #include "detector/cli/excerpt.h"
 #include "detector/cli/path.h"
 #include "detector/cli/render.h"
@@ -130,9 +132,12 @@ static void print_gnu_line(struct out *out, const struct finding *f)
 
 void render_text(struct out *out, struct finding *f, bool verbose)
 {
+    if (f->heading != NULL)
+        out_printf(out, BOLD, "%s\n\n", f->heading);
     print_head(out, f);
     excerpt_print(out, f, style_of(f));
     stuck_table_print(out, f);
+    chain_print(out, f);
     scenario_print(out, f);
     stack_list_print(out, f, verbose);
     print_reason(out, f);

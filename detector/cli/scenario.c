@@ -210,12 +210,33 @@ static bool is_tight(struct finding *f, const struct columns *c)
     return c->count > 1 && c->distance < c->widest_action + GAP + widest_place + GAP;
 }
 
+static bool same_place(const struct stack *a, const struct stack *b)
+{
+    const struct frame *one = stack_own_frame(a), *other = stack_own_frame(b);
+
+    return one != NULL && other != NULL && one->line == other->line && one->file != NULL &&
+           other->file != NULL && strcmp(one->file, other->file) == 0;
+}
+
+/* The table has told all of it: each thread came, and waits. */
+static bool says_nothing_new(const struct finding *f)
+{
+    for (size_t i = 0; i < f->step_count; i++) {
+        const struct thread *t = finding_thread(f, f->steps[i].thread);
+
+        if (f->steps[i].waits_for != 0 || t == NULL || !t->part || t->waits == NULL ||
+            !same_place(&t->waits->stack, &f->steps[i].stack))
+            return false;
+    }
+    return true;
+}
+
 void scenario_print(struct out *out, struct finding *f)
 {
     const bool lines_only = f->lines_only;
     struct columns c;
 
-    if (f->step_count < 2) /* one step is no turn */
+    if (f->step_count < 2 || says_nothing_new(f)) /* one step is no turn */
         return;
     sort_steps(f);
     c = measure(f);

@@ -4,7 +4,7 @@
  *
  * A line goes through these steps:
  * 1. parse (finding_parse.c), addresses to lines (symbolise.c, wrapper.c), names (thread_name.c,
- *    object_name.c, placeholder.c), fingerprint (fingerprint.c)
+ *    object_name.c, handle_text.c, placeholder.c), fingerprint (fingerprint.c)
  * 2. notes are dropped without --all, and what a suppression covers always
  * 3. a fingerprint that was seen is only counted
  * 4. the rest is rendered (render_text.c, render_json.c)
@@ -17,8 +17,10 @@
 #include <string.h>
 
 #include "detector/cli/catalogue.h"
+#include "detector/cli/doom.h"
 #include "detector/cli/finding.h"
 #include "detector/cli/fingerprint.h"
+#include "detector/cli/handle_text.h"
 #include "detector/cli/object_name.h"
 #include "detector/cli/path.h"
 #include "detector/cli/placeholder.h"
@@ -52,7 +54,9 @@ static void prepare(struct finding *f)
     hide_wrappers(f);
     name_threads(f);
     name_objects(f);
+    name_nil_channels(f);
     fill_placeholders(f);
+    find_doomed(f);
     fingerprint(f);
     if (f->help == NULL && entry != NULL)
         f->help = entry->help;

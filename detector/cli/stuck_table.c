@@ -3,6 +3,7 @@
  * stuck_table.c - who holds what, and who waits for whom
  *
  * 1. A row is a thread and the first lock it holds; its other locks follow in rows of their own.
+ *    Where nobody holds anything, as is usual among channels, there is no column for it.
  * 2. The threads that are stuck come first and have a `*`.
  * 3. Where the rows are wider than 100 characters, first the words about bystanders go, then the
  *    file names (if there is only one), and at last each thread gets a paragraph instead.
@@ -17,7 +18,7 @@ enum column { THREAD, HOLDS, HOLDS_AT, WAITS, WAITS_AT, WHOSE, COLUMNS };
 
 enum { INDENT = 5, GAP = 2, MAX_BYSTANDERS = 8 };
 
-static const char idle[] = "(idle: not part of it)";
+static const char idle[] = "(idle: not part of it)", by_itself[] = "(ends by itself)";
 
 struct row {
     const char *cells[COLUMNS];
@@ -29,11 +30,12 @@ struct table {
     size_t count;
     int widths[COLUMNS];
     size_t left_out; /* bystanders beyond MAX_BYSTANDERS */
+    bool no_holds;   /* nobody holds anything */
 };
 
 static bool is_idle(const struct thread *t)
 {
-    return !t->part && t->waits != NULL && !is_owner_wait(t->waits->operation) &&
+    return !t->doomed && t->waits != NULL && !is_owner_wait(t->waits->operation) &&
            strcmp(t->waits->operation, "join") != 0;
 }
 
@@ -43,7 +45,7 @@ static const char *whose(struct finding *f, const struct thread *t)
     const char *threads;
 
     if (is_idle(t))
-        return idle;
+        return w->timed ? by_itself : idle;
     if (w == NULL || w->for_count == 0 || strcmp(w->operation, "join") == 0)
         return "";
     threads = w->for_count > 4 ? pool_printf(&f->pool, "%zu threads", w->for_count)
@@ -57,7 +59,7 @@ static const char *waits_text(struct finding *f, const struct thread *t)
 
     if (w == NULL)
         return strcmp(t->state, "exited") == 0 ? "(has ended)" : "(runs)";
-    return word_operation(f, w->operation, w->object, w->for_threads, w->for_count);
+    return word_blocked(f, w);
 }
 
 static const char *hold_text(struct finding *f, const struct hold *h)
@@ -90,6 +92,13 @@ static void add_thread(struct table *table, struct finding *f, const struct thre
     }
 }
 
+/* When the program ends, it is of no interest that a partner still runs. */
+static bool is_only_mentioned(const struct finding *f, const struct thread *t)
+{
+    return strcmp(f->name, "leaked-thread") == 0 && t->waits == NULL && t->hold_count == 0 &&
+           strcmp(t->state, "running") == 0;
+}
+
 static struct table build(struct finding *f)
 {
     struct table table = {.count = 0};
@@ -102,7 +111,7 @@ static struct table build(struct finding *f)
         if (f->threads[i].part)
             add_thread(&table, f, &f->threads[i]);
     for (size_t i = 0; i < f->thread_count; i++) {
-        if (f->threads[i].part)
+        if (f->threads[i].part || is_only_mentioned(f, &f->threads[i]))
             continue;
         if (bystanders++ < MAX_BYSTANDERS)
             add_thread(&table, f, &f->threads[i]);
@@ -112,8 +121,16 @@ static struct table build(struct finding *f)
     return table;
 }
 
+static bool is_left_out(const struct table *table, int column)
+{
+    return table->no_holds && (column == HOLDS || column == HOLDS_AT);
+}
+
 static void measure(struct table *table, const char *const heads[COLUMNS])
 {
+    table->no_holds = true;
+    for (size_t i = 0; i < table->count; i++)
+        table->no_holds = table->no_holds && strcmp(table->rows[i].cells[HOLDS], "-") == 0;
     for (int c = 0; c < COLUMNS; c++) {
         table->widths[c] = text_width(heads[c]);
         for (size_t i = 0; i < table->count; i++) {
@@ -127,10 +144,11 @@ static void measure(struct table *table, const char *const heads[COLUMNS])
 
 static int total_width(const struct table *table)
 {
-    int total = INDENT + GAP * (COLUMNS - 1) + 2;
+    int total = INDENT - GAP + 2;
 
     for (int c = 0; c < COLUMNS; c++)
-        total += table->widths[c];
+        if (!is_left_out(table, c))
+            total += table->widths[c] + GAP;
     return total;
 }
 
@@ -142,6 +160,8 @@ static void print_cells(struct out *out, const struct table *table, const char *
     while (last > 0 && cells[last][0] == '\0')
         last--;
     for (int c = 0; c <= last; c++) {
+        if (is_left_out(table, c))
+            continue;
         out_tab(out, column, 0);
         out_text(out, c == THREAD ? BOLD : style, cells[c]);
         column += table->widths[c] + GAP + (c == THREAD || c == HOLDS_AT);

@@ -39,6 +39,7 @@ static const char *const lock_types[] = {
     "condition_variable",
     "condition_variable_any",
     "pthread_t",
+    "waitgroup",
 };
 
 static bool is_lock_type(Dwarf_Die *type)

@@ -16,6 +16,13 @@
 const char *word_operation(struct finding *f, const char *operation, int object,
                            const int *for_threads, size_t for_count);
 
+/* What a blocked thread waits for, and why it cannot have it: `send mid (capacity 2, full)`,
+ * `select: receive jobs, receive ctx`. */
+const char *word_blocked(struct finding *f, const struct wait *w);
+
+/* What an object is, for people: `WaitGroup`, `mutex`. */
+const char *word_kind(const char *kind);
+
 /* `waits here for accounts[1].lock`, `waits here for the end of teller-1` */
 const char *word_wait(struct finding *f, const struct wait *w);
 
