@@ -143,6 +143,8 @@ static int wait_in(struct wait_queue *queue, struct chan *c, enum channel_side s
 
     chan_enqueue(queue, waiter);
     lock_give(&c->lock);
+    if (park_awake(waiting->parker))
+        return waiting->decided;
     event_cases_block(&what, 1, until != INT64_MAX, site);
     if (!park(waiting->parker, until) && !waiting_decide(waiting, WAIT_TIMEOUT))
         park(waiting->parker, PARK_FOREVER); /* decided at the last moment: the token is coming */

@@ -20,9 +20,15 @@
 
 #define PARK_FOREVER INT64_MAX
 
+/* What has paid off lately, and what not: see park_awake.c. */
+struct habit {
+    uint8_t losses, refused;
+};
+
 struct parker {
     volatile int token; /* of the goroutines that nobody watches */
     volatile int *word; /* where the token really is */
+    struct habit looking, yielding;
 };
 
 /* The calling goroutine's. */
@@ -30,6 +36,9 @@ struct parker *park_self(void);
 
 /* Is the token there? Takes it, without sleeping. */
 bool park_try(struct parker *self);
+/* Waits for the token and takes it, but only a moment, awake, and only where that has paid off
+ * lately. False: sleep now. */
+bool park_awake(struct parker *self);
 /* Sleeps until the token is there, and takes it; or until CLOCK_MONOTONIC is `until`: false. */
 bool park(struct parker *self, int64_t until);
 void unpark(struct parker *parker);

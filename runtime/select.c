@@ -193,6 +193,8 @@ static void wait_for_one(struct selection *s, struct waiting *waiting, struct ev
     }
     tell_cases(s, told);
     unlock_all_but(s, NULL);
+    if (park_awake(waiting->parker))
+        return;
     event_select_block(told, s->count, until != INT64_MAX, s->site);
     if (!park(waiting->parker, until) && !waiting_decide(waiting, WAIT_TIMEOUT))
         park(waiting->parker, PARK_FOREVER); /* decided at the last moment: the token is coming */
