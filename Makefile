@@ -86,6 +86,7 @@ CLI_CFLAGS      = -DGRIDLOCK_VERSION='"$(VERSION)"' -DGRIDLOCK_LIBDIR='"$(LIBDIR
 
 $(library_objects) $(embed_objects): EXTRA_CFLAGS = $(LIBRARY_CFLAGS)
 $(runtime_objects): EXTRA_CFLAGS = $(LIBRARY_CFLAGS) $(RUNTIME_CFLAGS)
+$(BUILD)/obj/detector/report/helper.o: EXTRA_CFLAGS = $(LIBRARY_CFLAGS) -DGRIDLOCK_BINDIR='"$(PREFIX)/bin"'
 $(cli_objects):     EXTRA_CFLAGS = $(CLI_CFLAGS)
 $(unit_objects):    EXTRA_CFLAGS = $(shell pkg-config --cflags cmocka 2>/dev/null)
 
@@ -159,10 +160,11 @@ $(BUILD)/flags: always
 $(BUILD)/links: always
 	$(call remember,$(CC) $(LD) $(LDFLAGS) $(LDLIBS) $(library_objects) $(embed_objects) $(alone_objects) $(cli_objects))
 
-# One file of the command knows where the library is installed.
-$(BUILD)/obj/detector/cli/library.o: $(BUILD)/libdir
-$(BUILD)/libdir: always
-	$(call remember,$(LIBDIR))
+# One file of the command knows where the library is installed, and one of the library's where the
+# command is.
+$(BUILD)/obj/detector/cli/library.o $(BUILD)/obj/detector/report/helper.o: $(BUILD)/places
+$(BUILD)/places: always
+	$(call remember,$(PREFIX) $(LIBDIR))
 
 .PHONY: always
 always:

@@ -2,7 +2,8 @@
 /*
  * Who prints the report when nobody ran `gridlock run`?
  *
- * 1. At start-up the library looks for the command beside itself.
+ * 1. At start-up the library looks for the command beside itself, then where it was installed: an
+ *    archive's library is wherever the program is.
  * 2. A finding is in the own area: the area's new text goes into a file without a name, and the
  *    command is started to render it on our stderr. It is started with a clone that sends no
  *    SIGCHLD, so that the program's wait() never sees it.
@@ -21,6 +22,10 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
+
+#ifndef GRIDLOCK_BINDIR
+#define GRIDLOCK_BINDIR "/usr/local/bin"
+#endif
 
 extern char **environ;
 
@@ -45,9 +50,11 @@ void helper_prepare(void)
 {
     Dl_info info;
 
-    if (dladdr((void *)helper_prepare, &info) && info.dli_fname &&
-        !try_beside(info.dli_fname, "/gridlock"))
-        try_beside(info.dli_fname, "/../bin/gridlock");
+    if (!dladdr((void *)helper_prepare, &info) || !info.dli_fname)
+        info.dli_fname = "";
+    if (!try_beside(info.dli_fname, "/gridlock") &&
+        !try_beside(info.dli_fname, "/../bin/gridlock"))
+        try_beside(GRIDLOCK_BINDIR "/", "/gridlock");
 }
 
 /* The environment without what would make the command watch itself. */
