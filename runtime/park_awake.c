@@ -24,12 +24,12 @@
 #include "runtime/lock.h"
 
 enum {
-    LOOKS = 40,  /* about 25 ns each */
-    YIELDS = 2,  /* about 500 ns each if there is nobody else */
-    LOSSES = 8,  /* so many more losses than a habit is worth end it */
-    GAIN = 4,    /* losses that one success makes up for */
-    RETRY = 16,  /* a habit that has ended is tried once in so many times */
-    REST = 16,   /* how many times as long as a long yield took there is none */
+    LOOKS = 40, /* about 25 ns each */
+    YIELDS = 2, /* about 500 ns each if there is nobody else */
+    LOSSES = 8, /* so many more losses than a habit is worth end it */
+    GAIN = 4,   /* losses that one success makes up for */
+    RETRY = 16, /* a habit that has ended is tried once in so many times */
+    REST = 16,  /* how many times as long as a long yield took there is none */
     CPU_BYTES = 1024,
 };
 

@@ -18,7 +18,7 @@
 
 enum { FEW = 4, STAGES = 8, CROWD = 100 };
 
-static long share;   /* how many values each one sends or receives */
+static long share; /* how many values each one sends or receives */
 static queue q[STAGES + 1];
 
 static void send_share(void *to)
@@ -149,10 +149,9 @@ static const struct shape {
     void (*run)(long count);
     int needs_select;
 } shapes[] = {
-    {"ping-pong", ping_pong, 0},       {"one-to-one", one_to_one, 0},
-    {"four-to-four", four_to_four, 0}, {"select", select_four, 1},
-    {"pipeline", pipeline, 0},         {"alone", alone, 0},
-    {"spawn", spawn_one, 0},           {"spawn-crowd", spawn_crowd, 0},
+    {"ping-pong", ping_pong, 0}, {"one-to-one", one_to_one, 0},   {"four-to-four", four_to_four, 0},
+    {"select", select_four, 1},  {"pipeline", pipeline, 0},       {"alone", alone, 0},
+    {"spawn", spawn_one, 0},     {"spawn-crowd", spawn_crowd, 0},
 };
 
 static double now_ns(void)
