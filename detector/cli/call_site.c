@@ -130,6 +130,23 @@ static size_t declaration_start(const char *line, size_t name)
     return at;
 }
 
+/* Of a call that goes on below: where its last code on this line ends. */
+static size_t code_end(const char *line, size_t from)
+{
+    size_t end = from;
+
+    for (size_t at = from; line[at] != '\0';) {
+        size_t next = skip_literal(line, at);
+
+        if (next == at && !isspace((unsigned char)line[at]))
+            end = at + 1;
+        else if (next != at && line[at] != '/')
+            end = next;
+        at = next == at ? at + 1 : next;
+    }
+    return end;
+}
+
 static void fill_call(const char *line, size_t name, size_t name_end, size_t open,
                       struct call *call)
 {
@@ -143,7 +160,7 @@ static void fill_call(const char *line, size_t name, size_t name_end, size_t ope
     if (object < name && line[name - 1] != ':')
         call->object.end = name - (line[name - 1] == '.' ? 1 : 2);
     call->whole.start = object == name ? declaration_start(line, name) : object;
-    call->whole.end = call->complete ? close + 1 : close;
+    call->whole.end = call->complete ? close + 1 : code_end(line, open);
 }
 
 bool call_is(const char *line, const struct call *call, const char *callee)

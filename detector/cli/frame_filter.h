@@ -17,4 +17,8 @@
 /* The tool's own frames, libc's start code, the insides of the C++ standard library. */
 bool frame_is_hidden(const struct frame *f);
 
+/* Hides what lies outside the functions that the finding's threads were started with.
+ * Requires: symbolise() was here. */
+void hide_trampolines(struct finding *f);
+
 #endif

@@ -62,15 +62,15 @@ static bool is_made(const struct object *o)
 static const char *last_resort(struct finding *f, const struct object *o)
 {
     const struct frame *seen = stack_own_frame(&o->seen_at);
-    const char *number = pool_printf(&f->pool, "%s #%d", word_kind(o->kind), o->id), *place;
+    const char *number = pool_printf(&f->pool, "%s #%d", word_kind(o->kind), o->id);
 
     if (seen != NULL && seen->file != NULL && seen->line > 0)
-        place = pool_printf(&f->pool, "%s:%d", path_base(seen->file), seen->line);
-    else if (seen != NULL && seen->function != NULL)
-        place = pool_printf(&f->pool, "%s()", seen->function);
-    else
-        return number;
-    return pool_printf(&f->pool, is_made(o) ? "%s made at %s" : "%s (%s)", number, place);
+        return pool_printf(&f->pool, is_made(o) ? "%s made at %s:%d" : "%s (%s:%d)", number,
+                           path_base(seen->file), seen->line);
+    if (seen != NULL && seen->function != NULL)
+        return pool_printf(&f->pool, is_made(o) ? "%s made in %s()" : "%s (%s())", number,
+                           seen->function);
+    return number;
 }
 
 static bool has_text(const struct text_list *list, const char *text)

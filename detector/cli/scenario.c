@@ -218,17 +218,21 @@ static bool same_place(const struct stack *a, const struct stack *b)
            other->file != NULL && strcmp(one->file, other->file) == 0;
 }
 
-/* The table has told all of it: each thread came, and waits. */
+/* The table has told all of it: each thread came, and waits. Or there is only one thread, and the
+ * excerpt has told what it did. */
 static bool says_nothing_new(const struct finding *f)
 {
-    for (size_t i = 0; i < f->step_count; i++) {
-        const struct thread *t = finding_thread(f, f->steps[i].thread);
+    bool waits_only = true, one_thread = true;
 
-        if (f->steps[i].waits_for != 0 || t == NULL || !t->part || t->waits == NULL ||
-            !same_place(&t->waits->stack, &f->steps[i].stack))
-            return false;
+    for (size_t i = 0; i < f->step_count; i++) {
+        const struct step *s = &f->steps[i];
+        const struct thread *t = finding_thread(f, s->thread);
+
+        waits_only = waits_only && s->waits_for == 0 && t != NULL && t->part &&
+                     t->waits != NULL && same_place(&t->waits->stack, &s->stack);
+        one_thread = one_thread && s->waits_for == 0 && s->thread == f->steps[0].thread;
     }
-    return true;
+    return waits_only || (one_thread && f->place_count > 1);
 }
 
 void scenario_print(struct out *out, struct finding *f)

@@ -3,8 +3,9 @@
  * session.c - the findings of one run: each printed once, all of them counted
  *
  * A line goes through these steps:
- * 1. parse (finding_parse.c), addresses to lines (symbolise.c, wrapper.c), names (thread_name.c,
- *    object_name.c, handle_text.c, placeholder.c), fingerprint (fingerprint.c)
+ * 1. parse (finding_parse.c), addresses to lines (symbolise.c, frame_filter.c, wrapper.c), names
+ *    (thread_name.c, object_name.c, handle_text.c, placeholder.c), who is doomed (doom.c),
+ *    fingerprint (fingerprint.c)
  * 2. notes are dropped without --all, and what a suppression covers always
  * 3. a fingerprint that was seen is only counted
  * 4. the rest is rendered (render_text.c, render_json.c)
@@ -20,6 +21,7 @@
 #include "detector/cli/doom.h"
 #include "detector/cli/finding.h"
 #include "detector/cli/fingerprint.h"
+#include "detector/cli/frame_filter.h"
 #include "detector/cli/handle_text.h"
 #include "detector/cli/object_name.h"
 #include "detector/cli/path.h"
@@ -51,6 +53,7 @@ static void prepare(struct finding *f)
     const struct entry *entry = catalogue_find(f->name);
 
     symbolise(f);
+    hide_trampolines(f);
     hide_wrappers(f);
     name_threads(f);
     name_objects(f);

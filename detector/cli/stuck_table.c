@@ -4,6 +4,7 @@
  *
  * 1. A row is a thread and the first lock it holds; its other locks follow in rows of their own.
  *    Where nobody holds anything, as is usual among channels, there is no column for it.
+ *    The cases of a long select stand in rows of their own in the same way.
  * 2. The threads that are stuck come first and have a `*`.
  * 3. Where the rows are wider than 100 characters, first the words about bystanders go, then the
  *    file names (if there is only one), and at last each thread gets a paragraph instead.
@@ -16,7 +17,7 @@
 
 enum column { THREAD, HOLDS, HOLDS_AT, WAITS, WAITS_AT, WHOSE, COLUMNS };
 
-enum { INDENT = 5, GAP = 2, MAX_BYSTANDERS = 8 };
+enum { INDENT = 5, GAP = 2, MAX_BYSTANDERS = 8, LONG_SELECT = 48 };
 
 static const char idle[] = "(idle: not part of it)", by_itself[] = "(ends by itself)";
 
@@ -53,13 +54,25 @@ static const char *whose(struct finding *f, const struct thread *t)
     return is_owner_wait(w->operation) ? threads : pool_printf(&f->pool, "(needs %s)", threads);
 }
 
+/* The cases that get rows of their own. */
+static size_t case_rows(struct finding *f, const struct thread *t)
+{
+    const struct wait *w = t->waits;
+
+    return w != NULL && w->case_count > 0 && text_width(word_blocked(f, w)) > LONG_SELECT
+               ? w->case_count
+               : 0;
+}
+
 static const char *waits_text(struct finding *f, const struct thread *t)
 {
     const struct wait *w = t->waits;
 
+    if (w == NULL && strcmp(t->state, "exited") == 0)
+        return "(has ended)";
     if (w == NULL)
-        return strcmp(t->state, "exited") == 0 ? "(has ended)" : "(runs)";
-    return word_blocked(f, w);
+        return strcmp(t->state, "blocked") == 0 ? "(blocked)" : "(runs)";
+    return case_rows(f, t) > 0 ? "select, one of:" : word_blocked(f, w);
 }
 
 static const char *hold_text(struct finding *f, const struct hold *h)
@@ -68,9 +81,20 @@ static const char *hold_text(struct finding *f, const struct hold *h)
                        strcmp(h->mode, "shared") == 0 ? " (read)" : "");
 }
 
+static void fill_first(struct row *row, struct finding *f, const struct thread *t)
+{
+    row->first = true;
+    row->cells[THREAD] = finding_thread_name(f, t->id);
+    row->cells[HOLDS] = "-";
+    row->cells[WAITS] = waits_text(f, t);
+    if (t->waits != NULL)
+        row->cells[WAITS_AT] = word_place(f, stack_own_frame(&t->waits->stack));
+    row->cells[WHOSE] = whose(f, t);
+}
+
 static void add_thread(struct table *table, struct finding *f, const struct thread *t)
 {
-    size_t rows = t->hold_count > 0 ? t->hold_count : 1;
+    size_t cases = case_rows(f, t), rows = cases + 1 > t->hold_count ? cases + 1 : t->hold_count;
 
     for (size_t i = 0; i < rows; i++) {
         struct row *row = &table->rows[table->count++];
@@ -78,25 +102,23 @@ static void add_thread(struct table *table, struct finding *f, const struct thre
         for (int c = 0; c < COLUMNS; c++)
             row->cells[c] = "";
         row->stuck = t->part;
-        row->first = i == 0;
-        row->cells[HOLDS] = t->hold_count > 0 ? hold_text(f, &t->holds[i]) : "-";
-        if (t->hold_count > 0)
+        if (i == 0)
+            fill_first(row, f, t);
+        else if (i <= cases)
+            row->cells[WAITS] =
+                pool_printf(&f->pool, "  %s", word_case(f, &t->waits->cases[i - 1], true));
+        if (i < t->hold_count) {
+            row->cells[HOLDS] = hold_text(f, &t->holds[i]);
             row->cells[HOLDS_AT] = word_place(f, stack_own_frame(&t->holds[i].stack));
-        if (i > 0)
-            continue;
-        row->cells[THREAD] = finding_thread_name(f, t->id);
-        row->cells[WAITS] = waits_text(f, t);
-        if (t->waits != NULL)
-            row->cells[WAITS_AT] = word_place(f, stack_own_frame(&t->waits->stack));
-        row->cells[WHOSE] = whose(f, t);
+        }
     }
 }
 
-/* When the program ends, it is of no interest that a partner still runs. */
+/* That a thread still runs is of interest only where others do not. */
 static bool is_only_mentioned(const struct finding *f, const struct thread *t)
 {
-    return strcmp(f->name, "leaked-thread") == 0 && t->waits == NULL && t->hold_count == 0 &&
-           strcmp(t->state, "running") == 0;
+    return strstr(f->name, "deadlock") == NULL && t->waits == NULL && t->hold_count == 0 &&
+           strcmp(t->state, "exited") != 0;
 }
 
 static struct table build(struct finding *f)
@@ -105,7 +127,7 @@ static struct table build(struct finding *f)
     size_t rows = 0, bystanders = 0;
 
     for (size_t i = 0; i < f->thread_count; i++)
-        rows += f->threads[i].hold_count + 1;
+        rows += f->threads[i].hold_count + 1 + case_rows(f, &f->threads[i]);
     table.rows = pool_array(&f->pool, rows, sizeof(*table.rows));
     for (size_t i = 0; i < f->thread_count; i++)
         if (f->threads[i].part)
@@ -130,7 +152,8 @@ static void measure(struct table *table, const char *const heads[COLUMNS])
 {
     table->no_holds = true;
     for (size_t i = 0; i < table->count; i++)
-        table->no_holds = table->no_holds && strcmp(table->rows[i].cells[HOLDS], "-") == 0;
+        table->no_holds = table->no_holds && (!table->rows[i].first ||
+                                              strcmp(table->rows[i].cells[HOLDS], "-") == 0);
     for (int c = 0; c < COLUMNS; c++) {
         table->widths[c] = text_width(heads[c]);
         for (size_t i = 0; i < table->count; i++) {
@@ -216,8 +239,9 @@ static void print_paragraphs(struct out *out, const struct table *table)
             out_wrapped(out, BOLD, INDENT, cells[THREAD]);
             out_text(out, PLAIN, "\n");
             print_wait(out, cells);
-        }
-        if (strcmp(cells[HOLDS], "-") != 0)
+        } else if (cells[WAITS][0] != '\0')
+            print_fact(out, "", cells[WAITS], "");
+        if (cells[HOLDS][0] != '\0' && strcmp(cells[HOLDS], "-") != 0)
             print_fact(out, "holds", cells[HOLDS], cells[HOLDS_AT]);
     }
 }

@@ -84,19 +84,23 @@ static const char *word_nil(struct finding *f, const char *operation, const char
                        strcmp(operation, "send") == 0 ? "on" : "from");
 }
 
+const char *word_case(struct finding *f, const struct wait_case *c, bool with_state)
+{
+    if (c->object == 0)
+        return word_nil(f, c->operation, c->nil_name);
+    return pool_printf(&f->pool, "%s%s",
+                       word_operation(f, c->operation, c->object, NULL, 0),
+                       with_state ? word_state(f, c->operation, c->object) : "");
+}
+
 /* `receive jobs, receive ctx` */
 static const char *word_cases(struct finding *f, const struct wait *w)
 {
     const char *text = "";
 
-    for (size_t i = 0; i < w->case_count; i++) {
-        const struct wait_case *c = &w->cases[i];
-
+    for (size_t i = 0; i < w->case_count; i++)
         text = pool_printf(&f->pool, "%s%s%s", text, i == 0 ? "" : ", ",
-                           c->object == 0
-                               ? word_nil(f, c->operation, c->nil_name)
-                               : word_operation(f, c->operation, c->object, NULL, 0));
-    }
+                           word_case(f, &w->cases[i], false));
     return text;
 }
 

@@ -20,6 +20,9 @@ const char *word_operation(struct finding *f, const char *operation, int object,
  * `select: receive jobs, receive ctx`. */
 const char *word_blocked(struct finding *f, const struct wait *w);
 
+/* One case of a select: `receive jobs`; with_state: `receive jobs (empty)`. */
+const char *word_case(struct finding *f, const struct wait_case *c, bool with_state);
+
 /* What an object is, for people: `WaitGroup`, `mutex`. */
 const char *word_kind(const char *kind);
 
