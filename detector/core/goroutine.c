@@ -40,6 +40,8 @@ void event_goroutine(const void *function, const char *name, const struct stack 
 
 void event_own_thread(void)
 {
+    if (thread_current) /* it came through the wrapper of pthread_create() */
+        event_thread_end(thread_current);
     thread_never = true;
     __atomic_add_fetch(&stuck_own_threads, 1, __ATOMIC_RELAXED);
 }
