@@ -16,6 +16,7 @@
 #include "detector/core/leaks.h"
 #include "detector/core/misuse.h"
 #include "detector/core/stuck.h"
+#include "detector/interpose/embedded.h"
 #include "detector/interpose/layout.h"
 #include "detector/interpose/self.h"
 #include "detector/interpose/watcher.h"
@@ -141,6 +142,8 @@ static void start(void)
     struct thread *thread;
 
     real_resolve();
+    if (embedded_elsewhere())
+        return; /* never STARTED: every call goes straight through */
     options_read();
     layout_check();
     maps_remember();
@@ -182,6 +185,8 @@ __attribute__((destructor(101))) static void end(void)
 {
     struct thread *thread = thread_own;
 
+    if (state != STARTED)
+        return;
     if (thread)
         thread_hide(thread);
     watcher_last_look();

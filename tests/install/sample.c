@@ -5,9 +5,11 @@
  * Usage: sample         prints 285, the sum of the squares below ten, and ends well
  *        sample stuck   waits for a value that nobody sends
  *        sample maps    prints the libgridlock files that it has in memory
+ *        sample threads prints how many threads it has besides main and one goroutine
  */
 #include <gridlock.h>
 
+#include <dirent.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -102,12 +104,35 @@ static void print_maps(void)
         fclose(maps);
 }
 
+static void wait_for(void *done)
+{
+    chan_recv(*(int_chan_receiver *)done, NULL);
+}
+
+static void print_threads(void)
+{
+    int_chan done = chan_make(int_chan, 0);
+    DIR *threads;
+    int count = -4; /* main, the goroutine, `.` and `..` */
+
+    go(wait_for, &done.receiver);
+    threads = opendir("/proc/self/task");
+    while (threads && readdir(threads))
+        count++;
+    if (threads)
+        closedir(threads);
+    printf("%d\n", count);
+    chan_send(done, 0);
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1 && !strcmp(argv[1], "stuck"))
         stuck();
-    else if (argc > 1)
+    else if (argc > 1 && !strcmp(argv[1], "maps"))
         print_maps();
+    else if (argc > 1)
+        print_threads();
     else
         printf("%d\n", sum_of_squares());
     return 0;
