@@ -46,6 +46,11 @@ void event_own_thread(void)
     __atomic_add_fetch(&stuck_own_threads, 1, __ATOMIC_RELAXED);
 }
 
+void event_goroutine_expected(int by)
+{
+    __atomic_add_fetch(&stuck_expected, by, __ATOMIC_RELAXED);
+}
+
 volatile int *event_sleep_word(void)
 {
     return thread_current ? &thread_current->sleep_word : NULL;

@@ -41,6 +41,9 @@ const struct stack *event_go(struct site site);
 void event_goroutine(const void *function, const char *name, const struct stack *created_at);
 /* The calling thread is the runtime's own: it is not watched, and it does wake others. */
 void event_own_thread(void);
+/* The runtime's own thread will start a goroutine by itself (by = 1), or no longer (-1): until then
+ * nobody is known to wait for ever. */
+void event_goroutine_expected(int by);
 /* The word on which the calling thread sleeps, where the watcher can see it; NULL: not watched. */
 volatile int *event_sleep_word(void);
 
@@ -124,6 +127,7 @@ static inline const struct stack *event_go(struct site site) { (void)site; retur
 static inline void event_goroutine(const void *f, const char *n, const struct stack *s)
 { (void)f; (void)n; (void)s; }
 static inline void event_own_thread(void) {}
+static inline void event_goroutine_expected(int by) { (void)by; }
 static inline volatile int *event_sleep_word(void) { return NULL; }
 static inline void event_cases_block(const struct event_case *c, unsigned n, bool t, struct site s)
 { (void)c; (void)n; (void)t; (void)s; }

@@ -28,6 +28,7 @@ enum { CORE_LIMIT = 256 };
 volatile int stuck_suspected;
 void (*stuck_wake_watcher)(void);
 unsigned stuck_own_threads;
+int stuck_expected;
 int stuck_looker;
 
 static bool external_wakers;
@@ -102,12 +103,13 @@ static bool needs_nobody_else(const struct snapshot *snapshot)
     return false;
 }
 
-/* A thread that was not created through us might wake them. */
+/* A thread that was not created through us might wake them, or one that is still to come. */
 static bool unknown_threads(void)
 {
     unsigned all = probe_thread_count();
 
-    return all > thread_alive_count() + stuck_own_threads;
+    return all > thread_alive_count() + stuck_own_threads ||
+           __atomic_load_n(&stuck_expected, __ATOMIC_RELAXED) > 0;
 }
 
 static void unite(uint32_t count, uint32_t a, uint32_t b)

@@ -19,6 +19,8 @@ extern volatile int stuck_suspected;
 extern void (*stuck_wake_watcher)(void);
 /* Threads of the detector itself: the watcher, while it runs. */
 extern unsigned stuck_own_threads;
+/* Goroutines that the runtime will start at a certain time. */
+extern int stuck_expected;
 /* The kernel's id of a thread that looks while it is itself about to wait; 0: none. */
 extern int stuck_looker;
 
