@@ -12,6 +12,9 @@
 
 #include <string.h>
 
+/* What no address space has room for, in bytes. */
+#define TOO_LARGE (UINT64_C(1) << 48)
+
 enum { QUARANTINE = 256 };
 
 static struct {
@@ -26,9 +29,9 @@ static struct chan *make(size_t elem_size, size_t capacity)
 {
     struct chan *c = calloc(1, sizeof *c);
 
-    if (c && capacity && elem_size)
-        c->buffer = malloc(capacity * elem_size);
-    if (!c || (capacity && elem_size && !c->buffer))
+    if (c && capacity)
+        c->buffer = malloc(capacity * elem_size); /* elements of no size have addresses, too */
+    if (!c || (capacity && !c->buffer))
         panic_fatal("runtime: out of memory");
     c->elem_size = elem_size;
     c->capacity = capacity;
@@ -45,7 +48,7 @@ struct chan *chan_new_at(size_t elem_size, int64_t capacity, struct site site)
 {
     struct chan *c;
 
-    if (capacity < 0 || (elem_size && (uint64_t)capacity > (uint64_t)PTRDIFF_MAX / elem_size))
+    if (capacity < 0 || (elem_size && (uint64_t)capacity >= TOO_LARGE / elem_size))
         panic("makechan: size out of range");
     c = make(elem_size, (size_t)capacity);
     c->record = event_chan_made(c, c->capacity, site);
