@@ -176,6 +176,8 @@ static bool send(struct chan *c, const void *elem, bool blocking, struct site si
         chan_panic_freed(c, site);
     if (c->closed)
         chan_panic_closed(c, site);
+    if (blocking)
+        event_chan_may_wait(c->record, SIDE_SEND, site);
     event_chan_asks(c->record, SIDE_SEND, site);
     record = c->record; /* once the lock is given back, the channel may be freed */
     woken = chan_send_now(c, elem, &done);
@@ -226,6 +228,8 @@ static bool receive(struct chan *c, void *elem, bool *ok, bool blocking, struct 
         if (c->freed)
             chan_panic_freed(c, site);
         chan_tick(c);
+        if (blocking)
+            event_chan_may_wait(c->record, SIDE_RECEIVE, site);
         event_chan_asks(c->record, SIDE_RECEIVE, site);
         woken = chan_receive_now(c, elem, ok, &done);
         if (done || !blocking)

@@ -20,6 +20,13 @@ struct context_stop {
     bool listed;
 };
 
+/* With a deadline the clock will start it, if nobody else does: told to the detector. */
+static void tell_expected(const struct context_stop *stop, int by)
+{
+    if (stop->of->context.deadline != CONTEXT_NEVER)
+        event_goroutine_expected(by);
+}
+
 /* --- the list; locked --- */
 
 static void put_on(struct context_stop *stop)
@@ -29,6 +36,7 @@ static void put_on(struct context_stop *stop)
         stop->next->previous = stop;
     stop->of->stops = stop;
     stop->listed = true;
+    tell_expected(stop, 1);
 }
 
 static void take_off(struct context_stop *stop)
@@ -48,7 +56,8 @@ void context_start_stops(struct cancellable *c, struct site site)
 
     while ((stop = c->stops)) {
         take_off(stop);
-        go_at(NULL, stop->fn, stop->arg, site);
+        go_at(NULL, stop->fn, stop->arg, (const void *)stop->fn, site);
+        tell_expected(stop, -1);
     }
 }
 
@@ -85,8 +94,10 @@ bool context_stop(struct context_stop *stop)
     if (c) {
         context_lock(c);
         prevented = stop->listed;
-        if (prevented)
+        if (prevented) {
             take_off(stop);
+            tell_expected(stop, -1);
+        }
         context_unlock(c);
         context_drop(&c->context, site);
     }

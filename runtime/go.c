@@ -21,6 +21,7 @@ struct start {
     void (*fn)(void *);
     void *arg;
     const char *name; /* may be NULL */
+    const void *shown;
     const struct stack *created_at;
 };
 
@@ -38,7 +39,7 @@ static void *run(void *argument)
 
     free(argument);
     pthread_cleanup_push(one_less, NULL); /* also when fn calls pthread_exit() */
-    event_goroutine((const void *)start.fn, start.name, start.created_at);
+    event_goroutine(start.shown, start.name, start.created_at);
     free((char *)start.name);
     start.fn(start.arg);
     pthread_cleanup_pop(true);
@@ -76,14 +77,14 @@ static int create(struct start *start)
     return error;
 }
 
-void go_at(const char *name, void (*fn)(void *), void *arg, struct site site)
+void go_at(const char *name, void (*fn)(void *), void *arg, const void *shown, struct site site)
 {
     struct start *start = malloc(sizeof *start);
     int error;
 
     if (!start)
         panic_fatal("runtime: out of memory");
-    *start = (struct start){fn, arg, name ? strdup(name) : NULL, event_go(site)};
+    *start = (struct start){fn, arg, name ? strdup(name) : NULL, shown, event_go(site)};
     __atomic_fetch_add(&alive, 1, __ATOMIC_RELAXED);
     error = create(start);
     if (error)
@@ -92,12 +93,12 @@ void go_at(const char *name, void (*fn)(void *), void *arg, struct site site)
 
 void go(void (*fn)(void *), void *arg)
 {
-    go_at(NULL, fn, arg, CALL_SITE());
+    go_at(NULL, fn, arg, (const void *)fn, CALL_SITE());
 }
 
 void go_named(const char *name, void (*fn)(void *), void *arg)
 {
-    go_at(name, fn, arg, CALL_SITE());
+    go_at(name, fn, arg, (const void *)fn, CALL_SITE());
 }
 
 size_t go_count(void)

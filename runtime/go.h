@@ -12,7 +12,8 @@
 
 #include "detector/core/runtime_event.h"
 
-/* go_named() as if it were called at `site`; name may be NULL. */
-void go_at(const char *name, void (*fn)(void *), void *arg, struct site site);
+/* go_named() as if it were called at `site`; name may be NULL. `shown` is the program's function that
+ * reports name: fn itself, or what fn is going to call. */
+void go_at(const char *name, void (*fn)(void *), void *arg, const void *shown, struct site site);
 
 #endif

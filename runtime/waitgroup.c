@@ -152,6 +152,7 @@ void waitgroup_wait(struct waitgroup *wg)
     struct site site = CALL_SITE();
 
     enter(wg, site);
+    event_waitgroup_waits(wg, site);
     if (wg->count > 0) /* step 2 */
         wait_for_zero(wg, site);
     else
@@ -165,11 +166,14 @@ struct task {
     struct waitgroup *wg;
     void (*fn)(void *);
     void *arg;
+    struct site site; /* where the task was announced stands for where it is done */
 };
 
-static void done(void *wg)
+static void done(void *argument)
 {
-    add(wg, -1, CALL_SITE());
+    const struct task *task = argument;
+
+    add(task->wg, -1, task->site);
 }
 
 static void run(void *argument)
@@ -178,7 +182,7 @@ static void run(void *argument)
 
     free(argument);
     event_waitgroup_serves(task.wg);
-    pthread_cleanup_push(done, task.wg); /* also when fn calls pthread_exit() */
+    pthread_cleanup_push(done, &task); /* also when fn calls pthread_exit() */
     task.fn(task.arg);
     pthread_cleanup_pop(true);
 }
@@ -190,7 +194,7 @@ void waitgroup_go(struct waitgroup *wg, void (*fn)(void *), void *arg)
 
     if (!task)
         panic_fatal("runtime: out of memory");
-    *task = (struct task){wg, fn, arg};
+    *task = (struct task){wg, fn, arg, site};
     add(wg, 1, site);
-    go_at(NULL, run, task, site);
+    go_at(NULL, run, task, (const void *)fn, site);
 }

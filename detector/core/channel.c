@@ -13,6 +13,7 @@
 
 #include "detector/core/arena.h"
 #include "detector/core/channel_misuse.h"
+#include "detector/core/under_lock.h"
 
 #include <string.h>
 
@@ -197,6 +198,8 @@ void channel_asks_slow(struct channel *channel, enum channel_side side, struct s
     end->last = place;
     end->thread = thread->id;
     end->pc = site.pc;
+    if (end->needs || thread->held.count || under_lock_pending(thread))
+        under_lock_note(channel, side, thread, place, site);
     if (thread->clock.known || thread->clock.slot != ORDER_NONE)
         publish(end, thread);
 }

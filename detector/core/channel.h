@@ -25,6 +25,17 @@ struct channel_partner {
     uint32_t parent; /* id of the thread that created it */
     const void *pc;  /* its newest operation */
     const struct stack *stack;
+    struct need need; /* the lock that it needed to come here for that */
+};
+
+/* The last that may have had to wait here with a lock held; thread 0: nobody did. */
+struct under {
+    uint32_t thread;
+    enum lock_kind kind;
+    const void *lock;
+    const struct stack *stack, *lock_stack; /* of the wait, of the lock */
+    const void *pc, *lock_pc;
+    struct moment when;
 };
 
 struct channel_end {
@@ -33,6 +44,8 @@ struct channel_end {
     const void *pc;
     uint32_t last;   /* its place in partners */
     bool strangers;  /* somebody came who is not watched */
+    bool needs;      /* a partner's need is noted: see under_lock.c */
+    struct under under;
 
     /* the detector's lock */
     struct channel_partner *partners;
@@ -74,7 +87,9 @@ static inline void channel_asks(struct channel *channel, enum channel_side side,
 
     if (__builtin_expect(!thread || end->thread != thread->id || end->pc != site.pc ||
                              thread->held.count || thread->clock.known ||
-                             thread->clock.slot != ORDER_NONE,
+                             thread->clock.slot != ORDER_NONE || end->needs ||
+                             (thread->last_released &&
+                              !((uintptr_t)thread->last_released & THREAD_RELEASE_SEEN)),
                          0))
         channel_asks_slow(channel, side, site);
 }

@@ -38,9 +38,11 @@ static void tell_last(const struct channel *channel, enum channel_side side, con
     const struct channel_end *end = &channel->ends[side];
     const struct channel_partner *last = end->count ? &end->partners[end->last] : NULL;
 
-    if (last)
-        finding_place(last->thread, (struct where){last->stack, last->pc}, false, what,
-                      last->thread);
+    if (!last)
+        return;
+    finding_thread_at(last->thread, (struct where){last->stack, last->pc});
+    finding_place(last->thread, (struct where){last->stack, last->pc}, false, what,
+                  last->thread);
 }
 
 /* --- after the end of the channel --- */

@@ -180,6 +180,11 @@ static void hand_over_mutex(struct thread *thread, const void *mutex, struct sit
     publish(thread, object);
 }
 
+static const void *last_released(const struct thread *thread)
+{
+    return (const void *)((uintptr_t)thread->last_released & ~(uintptr_t)THREAD_RELEASE_SEEN);
+}
+
 static void hand_over_state(struct thread *thread, const void *mutex, struct site site)
 {
     if (!knows_something(thread))
@@ -188,7 +193,7 @@ static void hand_over_state(struct thread *thread, const void *mutex, struct sit
         if (held_at(&thread->held, i)->kind == LOCK_MUTEX)
             hand_over_mutex(thread, held_at(&thread->held, i)->object, site);
     if (!thread->held.count)
-        hand_over_mutex(thread, mutex ? mutex : thread->last_released, site);
+        hand_over_mutex(thread, mutex ? mutex : last_released(thread), site);
 }
 
 void event_cond_signal(struct thread *thread, const void *cond, bool all, struct site site)

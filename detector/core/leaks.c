@@ -72,7 +72,7 @@ static void tell(struct snapshot *snapshot, uint32_t first, uint32_t count)
         finding_place(thread->created_by, (struct where){thread->created_at, NULL}, false,
                       "{thread:%u} was started here", thread->id);
     }
-    finding_help("%s", stuck_channel_help(snapshot, first));
+    finding_help("%s", stuck_channel_help(snapshot, first, false));
 }
 
 static void report(struct snapshot *snapshot, uint32_t first, int64_t now)
@@ -81,7 +81,7 @@ static void report(struct snapshot *snapshot, uint32_t first, int64_t now)
     struct finding_head head = {.name = "leaked-thread",
                                 .severity = SEVERITY_ERROR,
                                 .confidence = CONFIDENCE_CERTAIN,
-                                .lesson = stuck_channel_lesson(snapshot, first),
+                                .lesson = stuck_channel_lesson(snapshot, first, false),
                                 .after_ns = now - wait->since};
     uint32_t count = 0;
 

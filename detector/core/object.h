@@ -18,6 +18,7 @@
 #ifndef GRIDLOCK_CORE_OBJECT_H
 #define GRIDLOCK_CORE_OBJECT_H
 
+#include "detector/core/need.h"
 #include "detector/core/order.h"
 #include "detector/core/raw_lock.h"
 #include "detector/core/stack.h"
@@ -74,6 +75,7 @@ struct object_service {
     uint32_t gate_count; /* locks under which every post so far happened; valid if post_seen */
     const void *gates[OBJECT_GATES];
     struct order_stamp post_stamp; /* of the last post under a gate; the detector's lock */
+    struct need needed; /* a WaitGroup's: what the last done needed */
 };
 
 /* What a rwlock has besides whose readers queue behind writers. The detector's lock guards it. */

@@ -32,6 +32,7 @@ enum event_misuse {
 
 #include "detector/core/channel.h"
 #include "detector/core/event.h"
+#include "detector/core/under_lock.h"
 
 /* --- goroutines (goroutine.c) --- */
 
@@ -74,6 +75,13 @@ static inline void event_chan_asks(struct channel *channel, enum channel_side si
     if (channel)
         channel_asks(channel, side, site);
 }
+/* Locked, before event_chan_asks(): the caller will wait if it must, for this channel alone. */
+static inline void event_chan_may_wait(struct channel *channel, enum channel_side side,
+                                       struct site site)
+{
+    if (channel && thread_current && thread_current->held.count)
+        under_lock_check(channel, side, thread_current, site);
+}
 /* The operation of the caller was completed, by itself or by its partner. waited: it was blocked. */
 static inline void event_chan_passed(struct channel *channel, enum channel_side side, bool waited)
 {
@@ -104,6 +112,8 @@ void event_waitgroup_made(const void *waitgroup, struct site site);
 void event_waitgroup_added(const void *waitgroup, int delta, int count, struct site site);
 /* The caller, a goroutine, will call done when its function returns, and does so now. */
 void event_waitgroup_serves(const void *waitgroup);
+/* About to wait, if there is something to wait for. */
+void event_waitgroup_waits(const void *waitgroup, struct site site);
 /* A wait is over, or there was nothing to wait for. */
 void event_waitgroup_waited(const void *waitgroup);
 void event_waitgroup_negative(const void *waitgroup, struct site site);
@@ -142,6 +152,8 @@ static inline void event_chan_is_context(struct channel *c) { (void)c; }
 static inline void event_chan_external(struct channel *c, int by) { (void)c; (void)by; }
 static inline void event_chan_asks(struct channel *c, enum channel_side side, struct site s)
 { (void)c; (void)side; (void)s; }
+static inline void event_chan_may_wait(struct channel *c, enum channel_side side, struct site s)
+{ (void)c; (void)side; (void)s; }
 static inline void event_chan_passed(struct channel *c, enum channel_side side, bool waited)
 { (void)c; (void)side; (void)waited; }
 static inline void event_chan_value(struct channel *c) { (void)c; }
@@ -155,6 +167,7 @@ static inline void event_waitgroup_made(const void *w, struct site s) { (void)w;
 static inline void event_waitgroup_added(const void *w, int d, int c, struct site s)
 { (void)w; (void)d; (void)c; (void)s; }
 static inline void event_waitgroup_serves(const void *w) { (void)w; }
+static inline void event_waitgroup_waits(const void *w, struct site s) { (void)w; (void)s; }
 static inline void event_waitgroup_waited(const void *w) { (void)w; }
 static inline void event_waitgroup_negative(const void *w, struct site s) { (void)w; (void)s; }
 static inline void event_waitgroup_reused(const void *w, struct site s) { (void)w; (void)s; }

@@ -40,13 +40,23 @@ static struct thread *living(uint32_t id)
     return NULL;
 }
 
+static void add_once(struct snapshot *snapshot, uint32_t node, uint32_t successor)
+{
+    const struct wait_node *self = &snapshot->nodes[node];
+
+    for (uint32_t i = 0; i < self->count; i++)
+        if (snapshot->successors[self->first + i] == successor)
+            return;
+    snapshot_add(snapshot, node, successor);
+}
+
 static bool add_living(struct snapshot *snapshot, uint32_t node, uint32_t id)
 {
     const struct thread *thread = living(id);
 
     if (!thread || thread->index >= snapshot->count)
         return false;
-    snapshot_add(snapshot, node, thread->index);
+    add_once(snapshot, node, thread->index);
     return true;
 }
 
@@ -58,7 +68,7 @@ static bool add_receivers(struct snapshot *snapshot, uint32_t node, const struct
             channel_thread(end->partners[i].index, end->partners[i].thread);
 
         if (thread && thread->index < snapshot->count)
-            snapshot_add(snapshot, node, thread->index);
+            add_once(snapshot, node, thread->index);
         else if (thread)
             return false;
     }

@@ -7,6 +7,8 @@
 
 #include "detector/core/channel.h"
 
+#include <stdio.h>
+
 static const struct event_case *cases_of(const struct snapshot *snapshot, uint32_t i)
 {
     return snapshot->cases + snapshot->threads[i].first_case;
@@ -41,53 +43,82 @@ unsigned stuck_object(const struct snapshot *snapshot, uint32_t i)
 
 /* --- the sentence --- */
 
-static void tell_operation(const struct snapshot *snapshot, uint32_t i, uint32_t id)
+/* What it does there, as the sentence goes on from its name. */
+static void write_operation(char *text, size_t size, const struct snapshot *snapshot, uint32_t i)
 {
-    const struct event_case *what = cases_of(snapshot, i);
-    unsigned number = stuck_object(snapshot, i);
-    bool had_partner = what->channel && what->channel->ends[!what->side].count;
+    static const char *const patterns[] = {[WAIT_SEND] = "waits to send on {object:%u}",
+                                           [WAIT_RECEIVE] = "waits to receive from {object:%u}",
+                                           [WAIT_SELECT] = "waits in a select",
+                                           [WAIT_WAITGROUP] = "waits for {object:%u}"};
 
-    if (what->nil)
-        finding_message(what->side == SIDE_SEND
-                            ? "{thread:%u} sends on a nil channel, which blocks for ever"
-                            : "{thread:%u} receives from a nil channel, which blocks for ever",
-                        id);
-    else if (what->side == SIDE_SEND)
-        finding_message(had_partner ? "{thread:%u} waits to send on {object:%u}, and nobody is left "
-                                      "to receive from it"
-                                    : "{thread:%u} waits to send on {object:%u}, from which nobody "
-                                      "receives",
-                        id, number);
-    else
-        finding_message(had_partner ? "{thread:%u} waits to receive from {object:%u}, and nobody is "
-                                      "left to send on it or to close it"
-                                    : "{thread:%u} waits to receive from {object:%u}, on which "
-                                      "nobody sends",
-                        id, number);
+    snprintf(text, size, patterns[snapshot->threads[i].wait.kind], stuck_object(snapshot, i));
 }
 
-void stuck_tell_channel(const struct snapshot *snapshot, uint32_t i)
+static bool had_partner(const struct snapshot *snapshot, uint32_t i)
+{
+    const struct event_case *what = cases_of(snapshot, i);
+
+    return snapshot->threads[i].case_count && what->channel &&
+           what->channel->ends[!what->side].count;
+}
+
+/* And why nobody serves it. */
+static void write_reason(char *text, size_t size, const struct snapshot *snapshot, uint32_t i)
 {
     const struct snapshot_thread *stuck = &snapshot->threads[i];
-    uint32_t id = thread_at(i)->id;
     const struct object *object = object_find(stuck->wait.object);
+    unsigned open = object && object->service ? object->service->parties : 0;
+    bool partner = had_partner(snapshot, i);
 
-    if (stuck->wait.kind == WAIT_WAITGROUP)
-        finding_message("{thread:%u} waits for {object:%u}, of which %u %s not done, and nobody is "
-                        "left to do them",
-                        id, stuck_object(snapshot, i),
-                        object && object->service ? object->service->parties : 0,
-                        object && object->service && object->service->parties == 1
-                            ? "task is"
-                            : "tasks are");
-    else if (stuck->wait.kind != WAIT_SELECT)
-        tell_operation(snapshot, i, id);
-    else if (stuck->case_count)
-        finding_message("{thread:%u} waits in a select, and nobody is left to serve any of its "
-                        "cases",
-                        id);
-    else
-        finding_message("{thread:%u} waits in a select without cases, for ever", id);
+    switch (stuck->wait.kind) {
+    case WAIT_SEND:
+        snprintf(text, size, partner ? ", and nobody is left to receive from it"
+                                     : ", from which nobody receives");
+        break;
+    case WAIT_RECEIVE:
+        snprintf(text, size, partner ? ", and nobody is left to send on it or to close it"
+                                     : ", on which nobody sends");
+        break;
+    case WAIT_SELECT:
+        snprintf(text, size, stuck->case_count ? ", and nobody is left to serve any of its cases"
+                                               : " without cases, for ever");
+        break;
+    default:
+        snprintf(text, size, ", and nobody is left to do the %u %s that %s open", open,
+                 open == 1 ? "task" : "tasks", open == 1 ? "is" : "are");
+    }
+}
+
+static void tell_nil(const struct snapshot *snapshot, uint32_t i)
+{
+    finding_message(snapshot->threads[i].wait.kind == WAIT_SEND
+                        ? "{thread:%u} sends on a nil channel, which blocks for ever"
+                        : "{thread:%u} receives from a nil channel, which blocks for ever",
+                    thread_at(i)->id);
+}
+
+void stuck_tell_channel(const struct snapshot *snapshot, uint32_t i,
+                        const struct snapshot_thread *behind, uint32_t behind_id, uint32_t waiting)
+{
+    char operation[80], reason[80], rest[64] = "";
+
+    if (stuck_on_nil(snapshot, i)) {
+        tell_nil(snapshot, i);
+        return;
+    }
+    write_operation(operation, sizeof operation, snapshot, i);
+    if (behind) {
+        finding_message("{thread:%u} %s while it holds {object:%u}, for which {thread:%u} waits",
+                        thread_at(i)->id, operation,
+                        finding_object(behind->wait.object, object_kind_of_wait(&behind->wait)),
+                        behind_id);
+        return;
+    }
+    write_reason(reason, sizeof reason, snapshot, i);
+    if (waiting)
+        snprintf(rest, sizeof rest, "; %u more %s behind it", waiting,
+                 waiting == 1 ? "waits" : "wait");
+    finding_message("{thread:%u} %s%s%s", thread_at(i)->id, operation, reason, rest);
 }
 
 /* --- the places --- */
@@ -149,10 +180,13 @@ void stuck_tell_partners(const struct snapshot *snapshot, uint32_t i)
 
 /* --- advice --- */
 
-const char *stuck_channel_help(const struct snapshot *snapshot, uint32_t i)
+const char *stuck_channel_help(const struct snapshot *snapshot, uint32_t i, bool under_lock)
 {
     const struct snapshot_thread *thread = &snapshot->threads[i];
 
+    if (under_lock)
+        return "give the lock back before the channel operation: copy under the lock what is to be "
+               "sent, then send it";
     if (stuck_on_nil(snapshot, i))
         return "make the channel with chan_make() before anybody uses it";
     switch (thread->wait.kind) {
@@ -173,8 +207,10 @@ const char *stuck_channel_help(const struct snapshot *snapshot, uint32_t i)
     }
 }
 
-const char *stuck_channel_lesson(const struct snapshot *snapshot, uint32_t i)
+const char *stuck_channel_lesson(const struct snapshot *snapshot, uint32_t i, bool under_lock)
 {
+    if (under_lock)
+        return "deadlocks/chan-op-under-lock";
     if (stuck_on_nil(snapshot, i))
         return "channels/nil-channel";
     switch (snapshot->threads[i].wait.kind) {

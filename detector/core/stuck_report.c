@@ -40,13 +40,24 @@ static bool is_told(const struct stuck_group *group, uint32_t i)
     return in_core(group, i) && before < CORE_TOLD;
 }
 
+/* A send that nobody receives says more than the receive, or the WaitGroup, that waits for it. */
+static unsigned rank(enum wait_kind kind)
+{
+    return kind == WAIT_SEND ? 0 : kind == WAIT_RECEIVE || kind == WAIT_SELECT ? 1 : 2;
+}
+
+/* The member of the core that the report is about. */
 static uint32_t first_of_core(const struct stuck_group *group)
 {
-    uint32_t i = 0;
+    const struct snapshot *snapshot = group->snapshot;
+    uint32_t first = snapshot->count;
 
-    while (i < group->snapshot->count && !in_core(group, i))
-        i++;
-    return i;
+    for (uint32_t i = 0; i < snapshot->count; i++)
+        if (in_core(group, i) &&
+            (first == snapshot->count ||
+             rank(snapshot->threads[i].wait.kind) < rank(snapshot->threads[first].wait.kind)))
+            first = i;
+    return first;
 }
 
 static struct where where_of(const struct wait *wait)
@@ -55,6 +66,37 @@ static struct where where_of(const struct wait *wait)
 }
 
 /* --- the sentence --- */
+
+/* Who of the group waits for a lock that thread i holds? `count`: if nobody does. */
+static uint32_t waits_behind_lock(const struct stuck_group *group, uint32_t i)
+{
+    uint32_t k = 0;
+
+    while (k < group->snapshot->count &&
+           !(group->snapshot->nodes[k].dead && group->group[k] == group->id &&
+             group->snapshot->threads[k].owner == thread_at(i) && k != i &&
+             group->snapshot->threads[k].wait.object))
+        k++;
+    return k;
+}
+
+static bool under_lock(const struct stuck_group *group, uint32_t i)
+{
+    return waits_behind_lock(group, i) < group->snapshot->count;
+}
+
+static void tell_channel(const struct stuck_group *group, uint32_t i)
+{
+    const struct snapshot *snapshot = group->snapshot;
+    uint32_t behind = waits_behind_lock(group, i), members = 0;
+
+    for (uint32_t k = 0; k < snapshot->count; k++)
+        members += snapshot->nodes[k].dead && group->group[k] == group->id;
+    if (behind < snapshot->count)
+        stuck_tell_channel(snapshot, i, &snapshot->threads[behind], thread_at(behind)->id, 0);
+    else
+        stuck_tell_channel(snapshot, i, NULL, 0, members - 1);
+}
 
 /* One thread whom nobody can serve. */
 static void tell_single(const struct stuck_group *group, uint32_t i)
@@ -65,7 +107,7 @@ static void tell_single(const struct stuck_group *group, uint32_t i)
     unsigned number = stuck_object(group->snapshot, i);
 
     if (stuck_is_channels(&stuck->wait))
-        stuck_tell_channel(group->snapshot, i);
+        tell_channel(group, i);
     else if (stuck->copied)
         finding_message("{object:%u} says that {thread:%u} holds it, but it does not: its bytes "
                         "were copied from a held lock, or overwritten", number, owner);
@@ -143,6 +185,7 @@ static void tell_threads(const struct stuck_group *group)
 {
     const struct snapshot *snapshot = group->snapshot;
     uint32_t ids[THREADS_TOLD], told = 0;
+    bool at_channels = stuck_is_channels(&snapshot->threads[first_of_core(group)].wait);
 
     for (unsigned pass = 0; pass < 3; pass++)
         for (uint32_t i = 0; i < snapshot->count && told < THREADS_TOLD; i++) {
@@ -151,7 +194,7 @@ static void tell_threads(const struct stuck_group *group)
 
             if (turn != pass || (!member && thread_at(i)->state != THREAD_ALIVE))
                 continue;
-            finding_thread(thread_at(i), turn == 0, ids,
+            finding_thread(thread_at(i), turn == 0 || (member && at_channels), ids,
                            waits_for(snapshot, i, ids, THREADS_TOLD));
             told++;
         }
@@ -310,7 +353,7 @@ static void tell_help(const struct stuck_group *group, uint32_t size)
     const char *help = NULL;
 
     if (stuck_is_channels(&stuck->wait))
-        help = stuck_channel_help(group->snapshot, first);
+        help = stuck_channel_help(group->snapshot, first, under_lock(group, first));
     else if (size == 1)
         help = help_for(stuck);
     if (help)
@@ -345,7 +388,8 @@ static struct finding_head head_of(const struct stuck_group *group, uint32_t siz
     if (size == 1 && first->exited_owner)
         head.lesson = "locks/missing-unlock-early-return";
     if (stuck_is_channels(&first->wait))
-        head.lesson = stuck_channel_lesson(group->snapshot, first_of_core(group));
+        head.lesson = stuck_channel_lesson(group->snapshot, first_of_core(group),
+                                         under_lock(group, first_of_core(group)));
     else if (first->by_any)
         head.lesson = first->wait.kind == WAIT_BARRIER ? "waiting/barrier-misuse"
                                                        : "waiting/lost-wakeup";

@@ -13,6 +13,7 @@
 
 #include "detector/core/channel_case.h"
 #include "detector/core/held.h"
+#include "detector/core/need.h"
 #include "detector/core/order.h"
 #include "detector/core/stack.h"
 
@@ -53,6 +54,7 @@ struct wait {
 };
 
 enum { SLEEP_TOKEN = 1 };
+enum { THREAD_RELEASE_SEEN = 1 }; /* in last_released: noted in `need` */
 enum { SEEN_SLOTS = 256, ONCE_DEPTH = 8, THREAD_NAME = 32, THREAD_GATES = 4, SETTLED_SLOTS = 16, PARTNER_SLOTS = 8 };
 
 struct channel_end;
@@ -63,7 +65,9 @@ struct thread {
     /* owner thread only */
     int hidden; /* how often thread_hide() was called and not yet undone */
     struct held held;
-    const void *last_released; /* the mutex or rwlock it gave back last */
+    const void *last_released; /* the mutex or rwlock it gave back last, and a flag (below) */
+    struct need need;   /* what it needed last before it came to a channel or a WaitGroup */
+    uint32_t need_done; /* its serial at the last done of a WaitGroup */
     uint32_t segment; /* counts the threads it created: what it does after is another event */
     const void *onces[ONCE_DEPTH]; /* pthread_once controls that it runs, outermost first */
     uint32_t once_count;

@@ -64,6 +64,7 @@ void event_waitgroup_added(const void *waitgroup, int delta, int count, struct s
     object->service->last =
         (struct object_event){thread->id, 0, site.pc, stack_here(&thread->sites, site)};
     thread->remembered = true;
+    under_lock_note_done(object, thread, site);
     if (thread->clock.slot == ORDER_NONE && !thread->clock.known)
         return;
     guard = detector_enter(thread);
@@ -84,6 +85,15 @@ void event_waitgroup_block(const void *waitgroup, struct site site)
     if (!thread || !get(thread, waitgroup, site))
         return;
     event_block(thread, (struct wait){.kind = WAIT_WAITGROUP, .object = waitgroup}, site);
+}
+
+void event_waitgroup_waits(const void *waitgroup, struct site site)
+{
+    struct thread *thread = thread_current;
+    struct object *object = thread && thread->held.count ? find(waitgroup) : NULL;
+
+    if (object)
+        under_lock_check_wait(object, thread, site);
 }
 
 void event_waitgroup_waited(const void *waitgroup)

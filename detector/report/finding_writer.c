@@ -17,9 +17,9 @@
 #include "detector/report/json.h"
 #include "detector/report/maps.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
 
 enum {
     PART_BYTES = 48 * 1024,
@@ -431,13 +431,24 @@ static void append_part(struct json *json, const char *key, enum part part)
     json_close(json, ']');
 }
 
+/* The name of the first thread: this one may be the watcher. */
+static void read_process_name(char *name, size_t size)
+{
+    long file = sys_call(SYS_openat, AT_FDCWD, (long)"/proc/self/comm", O_RDONLY | O_CLOEXEC, 0, 0,
+                         0);
+    long length = sys_call(SYS_read, file, (long)name, (long)size - 1, 0, 0, 0);
+
+    sys_call(SYS_close, file, 0, 0, 0, 0, 0);
+    name[length > 0 ? length - 1 : 0] = 0; /* it ends with a newline */
+}
+
 static void write_head(struct json *json)
 {
     static const char *const severities[] = {"note", "warning", "error"};
     static const char *const confidences[] = {"possible", "likely", "certain"};
-    char process[17] = "";
+    char process[17];
 
-    sys_call(SYS_prctl, PR_GET_NAME, (long)process, 0, 0, 0, 0);
+    read_process_name(process, sizeof process);
     json_string(json, "schema", "gridlock-raw/1");
     json_number(json, "pid", sys_call(SYS_getpid, 0, 0, 0, 0, 0, 0));
     json_string(json, "process", process);
