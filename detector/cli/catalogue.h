@@ -16,7 +16,8 @@ struct entry {
     const char *name;    /* kebab-case, the same everywhere */
     const char *summary; /* one line */
     const char *idea;    /* a paragraph: what happens and why */
-    const char *example; /* the shortest C that shows it */
+    const char *example; /* the shortest C that shows it; with the runtime's channels, ... a program
+                          * that needs no more than #include <gridlock.h> in front */
     const char *help;    /* one line, for the report */
     const char *fix;     /* a paragraph: how to get rid of it */
     const char *refs;    /* CERT rules and CWE numbers; NULL if none fits */

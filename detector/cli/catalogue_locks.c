@@ -170,11 +170,12 @@ static const struct entry entries[] = {
     },
     {
         .name = "copied-lock",
-        .summary = "a lock was copied together with the object around it",
+        .summary = "a lock or a WaitGroup was copied together with the object around it",
         .idea = "A copy of a lock is another lock, in whatever state the original was in at that "
                 "moment: perhaps locked, and then for ever. And whoever locks the copy does not "
-                "exclude those who lock the original. Passing or assigning a struct that has a "
-                "lock in it does that.",
+                "exclude those who lock the original. A copied WaitGroup counts apart from the "
+                "original: a wait on one knows nothing of a done on the other. Passing or "
+                "assigning a struct that has one in it does that.",
         .example = "struct account copy = *account;     /* copies account->lock too */\n"
                    "pthread_mutex_lock(&copy.lock);",
         .help = "pass a pointer; copy the fields, not the lock",

@@ -9,23 +9,50 @@ static const struct entry entries[] = {
         .name = "deadlock",
         .summary = "threads wait for each other, and none of them can ever go on",
         .idea = "Each of the threads in the report waits for something that only another one of "
-                "them could give: a lock it holds, its own end (join), a signal, a post, its "
-                "arrival at a barrier. None of them can move, so none will ever give it. The rest "
-                "of the program may well go on, which makes a partial deadlock hard to notice. A "
-                "wait that names its owner (a lock, a join) is certain; a wait that anybody could "
-                "end (a condition, a semaphore) counts only when everybody who could is stuck or "
-                "gone.",
-        .example = "void *left(void *x)  { pthread_mutex_lock(&a); pthread_mutex_lock(&b); ... }\n"
-                   "void *right(void *x) { pthread_mutex_lock(&b); pthread_mutex_lock(&a); ... }",
+                "them, or nobody any more, could give: a lock it holds, its own end (join), a "
+                "value on a channel or room in it, a close, a signal, a post, a done. None of them "
+                "can move, so none will ever give it. The rest of the program may well go on, "
+                "which makes a partial deadlock hard to notice. How sure it is: a wait that names "
+                "its owner (a lock, a join), and a program in which nobody at all can run, are "
+                "certain. A wait that anybody could end (a channel, a condition, a semaphore) is "
+                "likely once everybody who was ever seen to do so is stuck or gone.",
+        .example = "CHAN_TYPE(int_chan, int);\n"
+                   "\n"
+                   "struct player {\n"
+                   "    int_chan_receiver in;\n"
+                   "    int_chan_sender out;\n"
+                   "};\n"
+                   "\n"
+                   "static void play(void *arg)\n"
+                   "{\n"
+                   "    struct player *p = arg;\n"
+                   "    int ball;\n"
+                   "\n"
+                   "    chan_send(p->out, 1);       /* both send first: nobody receives */\n"
+                   "    chan_recv(p->in, &ball);\n"
+                   "}\n"
+                   "\n"
+                   "int main(void)\n"
+                   "{\n"
+                   "    int_chan east = chan_make(int_chan, 0), west = chan_make(int_chan, 0);\n"
+                   "    struct player left = {east.receiver, west.sender};\n"
+                   "    struct player right = {west.receiver, east.sender};\n"
+                   "\n"
+                   "    go(play, &left);\n"
+                   "    play(&right);\n"
+                   "}",
         .help = "break one of the waits: take the locks in one order everywhere, or release what "
                 "the other side needs before waiting",
-        .fix = "Read the table from one thread to the next: it holds this, it waits for that, held "
-               "by the next. Break the ring at its weakest place: take locks in one global order; "
-               "do not join, or wait on a condition or semaphore, while holding a lock the other "
-               "side needs; give the counterpart that is missing (the unlock, the signal, the "
-               "post, the last party of the barrier).",
+        .fix = "Read the table from one thread to the next: it holds this, it waits for that, which "
+               "the next one holds or should serve. Break the ring at its weakest place. Locks: "
+               "take them in one order everywhere (lock-order-cycle tells more). Channels: let "
+               "one side receive before it sends, or do both in one select; a buffer only "
+               "helps if it has room for all that can ever be under way. Do not join, wait, send or "
+               "receive while you hold a lock the other side needs. Or give the counterpart that "
+               "is missing: the close, the done, the unlock, the signal, the last party of the "
+               "barrier.",
         .refs = "CWE-833, CERT CON35-C, CERT POS51-C",
-        .lesson = "deadlocks/abba-lock-order",
+        .lesson = "deadlocks/circular-channel-wait",
     },
     {
         .name = "self-deadlock",
@@ -50,18 +77,37 @@ static const struct entry entries[] = {
     {
         .name = "leaked-thread",
         .summary = "a thread is still blocked when the program ends, and nobody could free it",
-        .idea = "The thread waits for a partner that has left: the receiver of its message took "
-                "another answer, the sender returned early, the one who should have signalled is "
-                "done. In a program that ends soon nobody notices; in a server every such thread "
-                "keeps its stack and whatever it holds for ever.",
-        .example = "chan_send(results, fetch(url));   /* the only receiver took the first result\n"
-                   "                                     of three and went on */",
+        .idea = "The goroutine waits for a partner that has left: the receiver of its value took "
+                "another answer and went on, the sender returned early and never closed, nobody "
+                "will cancel. When main returns the program ends all the same, so nobody notices. "
+                "In a server, where nothing ends, each such goroutine keeps its stack and all it "
+                "refers to for ever.",
+        .example = "CHAN_TYPE(int_chan, int);\n"
+                   "\n"
+                   "static void ask(void *arg)\n"
+                   "{\n"
+                   "    int_chan *answers = arg;\n"
+                   "\n"
+                   "    chan_send(*answers, 42);    /* nobody takes the second and the third */\n"
+                   "}\n"
+                   "\n"
+                   "int main(void)\n"
+                   "{\n"
+                   "    int_chan answers = chan_make(int_chan, 0);\n"
+                   "    int first;\n"
+                   "\n"
+                   "    for (int i = 0; i < 3; i++)\n"
+                   "        go(ask, &answers);\n"
+                   "    chan_recv(answers, &first); /* the first answer is enough */\n"
+                   "    time_sleep(10 * MILLISECOND);\n"
+                   "}",
         .help = "make sure that every blocked thread has a way out: a partner, a close, a "
                 "cancellation or a timeout",
-        .fix = "Give each thread a way to end that does not depend on its partner: room in the "
-               "channel for every message that may be sent, a close by the sender when it is done, "
-               "a second case in the select that sees the cancellation. Whoever starts a thread "
-               "should know how it ends before it starts.",
+        .fix = "Give each goroutine a way to end that does not depend on its partner: a channel "
+               "with room for every value that may be sent (here: capacity 3), a close by the "
+               "sender on every path so that receivers stop, or a select with a second case that "
+               "sees the cancellation of a context. Whoever starts a goroutine should know how it "
+               "ends before it starts.",
         .refs = "CWE-772",
         .lesson = "lifetime/leak-blocked-send",
     },

@@ -28,22 +28,41 @@ static const struct entry entries[] = {
     {
         .name = "wait-under-lock",
         .summary = "a thread waits with a lock held that its waker takes first",
-        .idea = "pthread_cond_wait() gives back one mutex, the one it is given. Any other lock "
-                "stays held while the thread sleeps. If the thread that would signal (or post, or "
-                "end, for a join) has to take that other lock on its way, it never gets there. "
-                "This run had the waker come first; another will not.",
-        .example =
-            "pthread_mutex_lock(&config);\n"
-            "pthread_mutex_lock(&m);\n"
-            "while (!ready)\n"
-            "    pthread_cond_wait(&c, &m);   /* config stays locked; the signaller needs it */",
+        .idea = "A lock stays held while its owner sleeps in a channel operation, a WaitGroup, a "
+                "join, a semaphore or a condition (pthread_cond_wait() gives back one mutex, the "
+                "one it is given, and no other). If the thread that would receive, send, end, post "
+                "or signal has to take that lock on its way, it never gets there. In this run the "
+                "waker came first; another will hang.",
+        .example = "CHAN_TYPE(int_chan, int);\n"
+                   "\n"
+                   "static pthread_mutex_t state = PTHREAD_MUTEX_INITIALIZER;\n"
+                   "\n"
+                   "static void report(void *arg)\n"
+                   "{\n"
+                   "    int_chan *results = arg;\n"
+                   "\n"
+                   "    pthread_mutex_lock(&state);\n"
+                   "    chan_send(*results, 1);     /* state stays locked until main receives */\n"
+                   "    pthread_mutex_unlock(&state);\n"
+                   "}\n"
+                   "\n"
+                   "int main(void)\n"
+                   "{\n"
+                   "    int_chan results = chan_make(int_chan, 0);\n"
+                   "    int result;\n"
+                   "\n"
+                   "    go(report, &results);\n"
+                   "    pthread_mutex_lock(&state); /* but main wants state first */\n"
+                   "    pthread_mutex_unlock(&state);\n"
+                   "    chan_recv(results, &result);\n"
+                   "}",
         .help = "release the other lock before waiting, or let the waker do without it",
-        .fix = "Wait with nothing held but the mutex of the condition. If the outer lock protects "
-               "something that is needed after the wait, release it before and take it again "
-               "afterwards, in the usual order, and check again what it protects. The same holds "
-               "for joining a thread, for sem_wait() and for barriers.",
+        .fix = "Decide under the lock what to send, copy it, unlock, and then send. Wait with "
+               "nothing held but the mutex of the condition. If the lock protects something that "
+               "is needed after the wait, release it before, take it again afterwards in the usual "
+               "order, and check again what it protects.",
         .refs = "CWE-833, CERT CON05-C, CERT POS52-C",
-        .lesson = "locks/blocking-while-holding-lock",
+        .lesson = "deadlocks/chan-op-under-lock",
     },
     {
         .name = "recursive-read-lock",

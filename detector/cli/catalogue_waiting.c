@@ -35,16 +35,36 @@ static const struct entry entries[] = {
     },
     {
         .name = "destroy-in-use",
-        .summary = "a condition, barrier or semaphore is destroyed while threads wait on it",
-        .idea = "The waiting threads sleep on memory that is about to be something else. They may "
-                "never wake up, or wake into an object that is gone.",
-        .example =
-            "pthread_cond_broadcast(&q->more);\n"
-            "pthread_cond_destroy(&q->more);     /* the waiters are still on their way out */",
+        .summary = "something is destroyed or freed that threads wait on or go on using",
+        .idea = "A condition, a barrier or a semaphore is destroyed while threads wait on it, or a "
+                "channel is freed while somebody waits on it or uses it afterwards. Whoever waits "
+                "sleeps on memory that is about to be something else: it may never wake up, or "
+                "wake into an object that is gone.",
+        .example = "CHAN_TYPE(int_chan, int);\n"
+                   "\n"
+                   "static void work(void *arg)\n"
+                   "{\n"
+                   "    int_chan *jobs = arg;\n"
+                   "    int job;\n"
+                   "\n"
+                   "    while (chan_recv(*jobs, &job))\n"
+                   "        ;\n"
+                   "}\n"
+                   "\n"
+                   "int main(void)\n"
+                   "{\n"
+                   "    int_chan jobs = chan_make(int_chan, 4);\n"
+                   "\n"
+                   "    go(work, &jobs);\n"
+                   "    time_sleep(10 * MILLISECOND);\n"
+                   "    chan_free(jobs);            /* work() still waits on it */\n"
+                   "}",
         .help = "wait until every thread has left before destroying",
-        .fix = "Join the threads that may wait, or count them out under the mutex, and destroy "
-               "last. For a barrier: the thread that gets PTHREAD_BARRIER_SERIAL_THREAD must not "
-               "destroy it at once; the others may still be inside.",
+        .fix = "End the users first, then the object. For a channel: close it, wait for the "
+               "goroutines that use it (a WaitGroup), then free it. For a condition: join the "
+               "threads that may wait, or count them out under the mutex. For a barrier: the thread "
+               "that gets PTHREAD_BARRIER_SERIAL_THREAD must not destroy it at once; the others "
+               "may still be inside.",
         .refs = "CWE-416, CERT CON31-C",
         .lesson = "locks/destroy-in-use",
     },
@@ -91,29 +111,62 @@ static const struct entry entries[] = {
     {
         .name = "waitgroup-negative",
         .summary = "a WaitGroup was told of more ends than beginnings",
-        .idea = "The counter went below zero: waitgroup_done() was called more often than "
-                "waitgroup_add() had announced. Somewhere a wait has then ended too early, before "
-                "all the work was done.",
-        .example = "waitgroup_add(&wg, 1);\n"
-                   "waitgroup_done(&wg);\n"
-                   "waitgroup_done(&wg);                /* panic: negative counter */",
+        .idea = "The counter of a WaitGroup says how many tasks are not done. It went below zero: "
+                "waitgroup_done() was called more often than waitgroup_add() had announced. That "
+                "panics, as in Go, because some wait may have ended too early before, with work "
+                "still going on. Mostly one path calls done twice, or a task that "
+                "waitgroup_go() started calls it as well.",
+        .example = "static void work(struct waitgroup *wg, bool failed)\n"
+                   "{\n"
+                   "    if (failed)\n"
+                   "        waitgroup_done(wg);     /* the way out for errors */\n"
+                   "    waitgroup_done(wg);         /* the way out for all: once too often */\n"
+                   "}\n"
+                   "\n"
+                   "int main(void)\n"
+                   "{\n"
+                   "    struct waitgroup wg = WAITGROUP_INIT;\n"
+                   "\n"
+                   "    waitgroup_add(&wg, 1);\n"
+                   "    work(&wg, true);\n"
+                   "    waitgroup_wait(&wg);\n"
+                   "}",
         .help = "call waitgroup_done() exactly once for each task that was added",
-        .fix = "Add before the task starts, and let the task's only exit call done; "
-               "waitgroup_go() does both.",
+        .fix = "Start tasks with waitgroup_go(): it adds one before the task starts and marks it "
+               "done when its function returns, on every path. Where you count yourself, write "
+               "DEFER(waitgroup_done, wg) as the first line of the task, and nowhere else a done.",
         .refs = NULL,
         .lesson = "waiting/wg-negative",
     },
     {
         .name = "waitgroup-reused",
         .summary = "waitgroup_add() runs at the same time as waitgroup_wait()",
-        .idea = "If the counter is zero when wait looks, it returns at once, although a task is "
-                "just about to be added: the work is not waited for. Typically the new thread "
-                "itself calls add.",
-        .example = "go(task, &wg);          /* task() begins with waitgroup_add(&wg, 1) */\n"
-                   "waitgroup_wait(&wg);    /* may come first */",
+        .idea = "A wait that finds the counter at zero returns at once. So a task must be announced "
+                "before the wait begins. If the goroutine itself calls waitgroup_add(), it may "
+                "come too late: the wait has passed, and nobody waits for the task. The same "
+                "happens when a WaitGroup is used for a second round while threads are still on "
+                "their way out of the first wait.",
+        .example = "static void task(void *arg)\n"
+                   "{\n"
+                   "    struct waitgroup *wg = arg;\n"
+                   "\n"
+                   "    waitgroup_add(wg, 1);       /* too late: main may be past its wait */\n"
+                   "    time_sleep(10 * MILLISECOND);\n"
+                   "    waitgroup_done(wg);\n"
+                   "}\n"
+                   "\n"
+                   "int main(void)\n"
+                   "{\n"
+                   "    static struct waitgroup wg = WAITGROUP_INIT;\n"
+                   "\n"
+                   "    go(task, &wg);\n"
+                   "    waitgroup_wait(&wg);        /* returns at once if it comes first */\n"
+                   "}",
         .help = "add before starting the task, in the thread that waits",
-        .fix = "Call waitgroup_add() before go(), or use waitgroup_go(). Use a WaitGroup again "
-               "only after all waits of the previous round have returned.",
+        .fix = "Call waitgroup_add() before go(), in the thread that will wait; waitgroup_go() "
+               "does it in the right order. A task may add further tasks as long as it is not done "
+               "itself: then the counter is not zero. Begin a new round only after all waits of "
+               "the last one have returned.",
         .refs = NULL,
         .lesson = "waiting/wg-add-in-goroutine",
     },

@@ -22,7 +22,8 @@ static void print_example(struct out *out, const char *example)
     while (*example != '\0') {
         size_t length = strcspn(example, "\n");
 
-        out_printf(out, GREEN, "    %.*s", (int)length, example);
+        if (length > 0)
+            out_printf(out, GREEN, "    %.*s", (int)length, example);
         out_text(out, PLAIN, "\n");
         example += length + (example[length] == '\n');
     }

@@ -41,6 +41,7 @@ static const char *const contexts[] = {"context_cancel", "context_cancel_cause",
                                        "context_done", NULL};
 static const char *const cases[] = {"SEND", "RECV", "RECV_OK", NULL};
 static const char *const selects[] = {"chan_select", NULL};
+static const char *const *const select_list[] = {selects, NULL};
 static const char *const *const anything[] = {sends, receives, closes, waitgroups, contexts, NULL};
 
 static const struct operation_calls {
@@ -140,13 +141,27 @@ static bool is_returned(const char *text, const struct call *call)
     return at >= strlen(word) && strncmp(text + at - strlen(word), word, strlen(word)) == 0;
 }
 
-/* callee: the function of the frame within, which returned what it had made; NULL: none. */
+/* The only call of the statement, or the one that stands exactly at `at`, whatever its name. */
+static bool find_any(const char *text, size_t at, struct call *found)
+{
+    struct call call;
+    size_t next = 0, count = 0;
+
+    while (call_next(text, &next, &call)) {
+        if (count++ == 0 || (at > 0 && call.name.start + 1 == at))
+            *found = call;
+    }
+    return count == 1 || (count > 1 && found->name.start + 1 == at);
+}
+
+/* callee: the function of the frame within, which returned what it had made; NULL: none. Without a
+ * maker's name it is a macro, or a function that ended with a jump to the maker. */
 static bool find_maker(const char *text, size_t at, const char *callee, struct call *call)
 {
     const char *const wanted[] = {callee, NULL};
     const char *const *const lists[] = {callee == NULL ? makers : wanted, NULL};
 
-    return find_one(text, lists, at, call);
+    return find_one(text, lists, at, call) || (callee == NULL && find_any(text, at, call));
 }
 
 const char *handle_made_text(struct finding *f, const struct object *o, const char **function)
@@ -208,7 +223,6 @@ const char *handle_text_at(struct finding *f, const struct stack *s, const char 
 
 const char *handle_case_text(struct finding *f, const struct stack *s, size_t index, size_t count)
 {
-    static const char *const *const select_list[] = {selects, NULL};
     static const char *const *const case_list[] = {cases, NULL};
     const struct frame *frame = innermost(s);
     struct call select, call, wanted = {.complete = false};
@@ -224,6 +238,18 @@ const char *handle_case_text(struct finding *f, const struct stack *s, size_t in
             wanted = call;
     return seen == count ? plain_name(&f->pool, call_first_argument(&f->pool, text, &wanted))
                          : NULL;
+}
+
+bool handle_call_at(struct finding *f, const struct frame *frame)
+{
+    size_t at, next = 0;
+    const char *text = text_of_frame(f, frame, &at);
+    struct call call;
+
+    while (text != NULL && call_next(text, &next, &call))
+        if (is_one_of(text, &call, anything) || is_one_of(text, &call, select_list))
+            return true;
+    return false;
 }
 
 void name_nil_channels(struct finding *f)

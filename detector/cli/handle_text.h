@@ -26,6 +26,9 @@ const char *handle_text_at(struct finding *f, const struct stack *s, const char 
 /* The same for case `index` of a select with `count` cases. */
 const char *handle_case_text(struct finding *f, const struct stack *s, size_t index, size_t count);
 
+/* Whether the frame's line calls the runtime. */
+bool handle_call_at(struct finding *f, const struct frame *frame);
+
 /* Finds out how the source calls the nil channels of the finding's waits. */
 void name_nil_channels(struct finding *f);
 

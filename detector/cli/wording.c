@@ -10,7 +10,10 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "detector/cli/out.h"
 #include "detector/cli/path.h"
+
+enum { LONG_CASES = 48 };
 
 static const struct word {
     const char *operation, *word;
@@ -132,8 +135,13 @@ static const char *word_runtime_wait(struct finding *f, const struct wait *w)
         return "sleeps here";
     if (is_select(w) && w->case_count == 0)
         return "waits here for ever: no case of this select can ever happen";
-    if (is_select(w))
-        return pool_printf(&f->pool, "waits here for one of: %s", word_cases(f, w));
+    if (is_select(w)) {
+        const char *cases = word_cases(f, w);
+
+        return text_width(cases) > LONG_CASES
+                   ? "waits here in this select"
+                   : pool_printf(&f->pool, "waits here for one of: %s", cases);
+    }
     if (w->nil)
         return pool_printf(&f->pool, "waits here for ever: %s is a nil channel",
                            w->nil_name != NULL ? w->nil_name : "this");

@@ -6,7 +6,8 @@
  * is the same for all locks and says nothing. A frame is such a wrapper if
  * 1. it is the innermost visible one, and its function's name speaks of locking or waiting;
  * 2. the finding knows one single line in it: a function that takes two locks is no wrapper;
- * 3. the line that called it is at hand and does call a function of that name.
+ * 3. the line that called it is at hand and does call a function of that name;
+ * 4. what it calls is not the runtime: `wait_for_all()` around a receive is the program's own doing.
  * Done twice, for wrappers of wrappers.
  */
 #include "detector/cli/wrapper.h"
@@ -14,6 +15,7 @@
 #include <string.h>
 
 #include "detector/cli/call_site.h"
+#include "detector/cli/handle_text.h"
 #include "detector/cli/source.h"
 
 enum { LEVELS = 2 };
@@ -71,7 +73,8 @@ static void hide_wrapper(struct stack *s, void *data)
 
     if (outer >= s->count || s->frames[inner].file == NULL ||
         !may_be_wrapper(s->frames[inner].function) ||
-        !calls(&s->frames[outer], s->frames[inner].function))
+        !calls(&s->frames[outer], s->frames[inner].function) ||
+        handle_call_at(data, &s->frames[inner]))
         return;
     finding_each_stack(data, look_for_another_line, &search);
     s->frames[inner].hidden = !search.another;

@@ -11,10 +11,13 @@ gridlock=bin/gridlock
 compile() {
     out=$1 compiler=$2 source=$3
     shift 3
-    case $source in *.cc) set -- -std=c++17 "$@" ;; esac
-    gcc -I"$root" -D_GNU_SOURCE -O1 -g -c "$here/samples/record.c" -o "$out.record.o" &&
-        "$compiler" -I"$root" -D_GNU_SOURCE -g "$@" -o "$out" "$here/samples/$source" \
-            "$out.record.o" -pthread
+    case $source in *.cc) set -- -std=c++17 "$@" ;; handles.c) set -- "$@" "$out.runtime.o" ;; esac
+    for part in record runtime; do
+        gcc -I"$root" -I"$root/include" -D_GNU_SOURCE -O1 -g -o "$out.$part.o" \
+            -c "$here/samples/record$([ $part = record ] || echo _$part).c" || return 1
+    done
+    "$compiler" -I"$root" -I"$root/include" -D_GNU_SOURCE -g "$@" -o "$out" \
+        "$here/samples/$source" "$out.record.o" -pthread
 }
 
 build_samples() {

@@ -3,6 +3,7 @@
  * record.c - findings as the library would write them, without the library
  */
 #include "tests/cli/samples/record.h"
+#include "tests/cli/samples/record_call.h"
 
 #include <execinfo.h>
 #include <pthread.h>
@@ -15,15 +16,7 @@
 
 #include "detector/report/findings_area.h"
 
-enum { MAX_CALLS = 64, MAX_STACK = 12, MAX_THREADS = 16, MAX_LINES = 1 << 19 };
-
-struct call {
-    int thread;
-    const char *operation, *kind;
-    void *object;
-    void *stack[MAX_STACK];
-    int depth;
-};
+enum { MAX_CALLS = 64, MAX_THREADS = 16, MAX_LINES = 1 << 19 };
 
 static struct call calls[MAX_CALLS];
 static int call_count;
@@ -55,8 +48,7 @@ void record_thread(int id, const char *name, void *function)
     threads[id].function = function;
 }
 
-/* The stack from the caller of the pthread function outwards. */
-static int note(const char *operation, const char *kind, void *object, void *caller)
+struct call *record_call(const char *operation, const char *kind, void *object, void *caller)
 {
     struct call *c = &calls[call_count++];
     void *all[MAX_STACK + 4];
@@ -66,11 +58,21 @@ static int note(const char *operation, const char *kind, void *object, void *cal
         abort();
     while (start < depth && all[start] != caller)
         start++;
-    *c = (struct call){.thread = current, .operation = operation, .kind = kind, .object = object};
+    *c = (struct call){.thread = current,
+                       .operation = operation,
+                       .kind = kind,
+                       .object = object,
+                       .capacity = -1};
     for (int i = start; i < depth && c->depth < MAX_STACK; i++)
         c->stack[c->depth++] = all[i];
     if (c->depth == 0)
         c->stack[c->depth++] = caller;
+    return c;
+}
+
+static int note(const char *operation, const char *kind, void *object, void *caller)
+{
+    record_call(operation, kind, object, caller);
     return 0;
 }
 
@@ -122,7 +124,7 @@ static int object_id(const void *object)
     int id = 0;
 
     for (int i = 0; i < call_count; i++) {
-        int known = 0;
+        int known = calls[i].object == NULL;
 
         for (int k = 0; k < i; k++)
             known |= calls[k].object == calls[i].object;
@@ -141,12 +143,14 @@ static void put_objects(void)
     for (int i = 0; i < call_count; i++) {
         int id = object_id(calls[i].object);
 
-        if (id <= last)
+        if (calls[i].object == NULL || id <= last)
             continue;
         last = id;
         put("%s{\"id\":%d,\"kind\":\"%s\",\"address\":\"%p\",\"name\":null,\"memory\":\"static\",",
             id > 1 ? "," : "", id, calls[i].kind, calls[i].object);
         put_stack("seen_at", &calls[i]);
+        if (calls[i].capacity >= 0)
+            put(",\"capacity\":%d,\"closed\":false", calls[i].capacity);
         put("}");
     }
     put("],");
@@ -210,6 +214,39 @@ static int holder_of(const void *object, int not_thread)
     return 0;
 }
 
+static int takes_a_lock(const struct call *c)
+{
+    return strstr(c->operation, "lock") != NULL;
+}
+
+static void put_cases(const struct call *c)
+{
+    put("\"cases\":[");
+    for (int i = 0; i < c->case_count; i++) {
+        put("%s{\"operation\":\"%s\",", i > 0 ? "," : "", c->cases[i].operation);
+        if (c->cases[i].object != NULL)
+            put("\"object\":%d}", object_id(c->cases[i].object));
+        else
+            put("\"nil\":true}");
+    }
+    put("],");
+}
+
+static void put_wait(const struct call *c)
+{
+    put(",\"waits\":{\"operation\":\"%s\",\"timed\":false,\"since_ms\":210,", c->operation);
+    if (c->case_count > 0)
+        put_cases(c);
+    else if (c->object == NULL)
+        put("\"nil\":true,");
+    else
+        put("\"object\":%d,", object_id(c->object));
+    if (takes_a_lock(c))
+        put("\"for\":[%d],", holder_of(c->object, c->thread));
+    put_stack("stack", c);
+    put("}");
+}
+
 static void put_thread(int id, int stuck)
 {
     int last = last_call_of(id);
@@ -223,7 +260,7 @@ static void put_thread(int id, int stuck)
     put_stack("stack", &calls[last]);
     put(",\"holds\":[");
     for (int i = 0; i < last; i++) {
-        if (calls[i].thread != id)
+        if (calls[i].thread != id || !takes_a_lock(&calls[i]))
             continue;
         put("%s{\"object\":%d,\"mode\":\"exclusive\",", comma, object_id(calls[i].object));
         put_stack("stack", &calls[i]);
@@ -231,14 +268,8 @@ static void put_thread(int id, int stuck)
         comma = ",";
     }
     put("]");
-    if (stuck) {
-        put(",\"waits\":{\"operation\":\"%s\",\"object\":%d,\"timed\":false,\"since_ms\":210,"
-            "\"for\":[%d],",
-            calls[last].operation, object_id(calls[last].object),
-            holder_of(calls[last].object, id));
-        put_stack("stack", &calls[last]);
-        put("}");
-    }
+    if (stuck)
+        put_wait(&calls[last]);
     put("}");
 }
 
