@@ -29,6 +29,8 @@ struct parker {
     volatile int token; /* of the goroutines that nobody watches */
     volatile int *word; /* where the token really is */
     struct habit looking, yielding;
+    uint16_t sleeps; /* since it paid off to look */
+    uint8_t long_looks;
 };
 
 /* The calling goroutine's. */

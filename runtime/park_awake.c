@@ -12,6 +12,11 @@
  * 3. Each of the two is a habit of its thread: it is kept while it pays off at least once in five
  *    times (a success saves several times what a failure costs), and tried now and then when it
  *    does not.
+ * 4. Two partners who wake each other on two processors may both sleep for ever in turn: neither
+ *    looks long enough to see the other wake up, and so looking never pays off. So, seldom and ever
+ *    more seldom, look as long as a wakeup may take, on a processor that nobody else wants; if that
+ *    helps, several times in a row. Once both are awake, step 1 keeps them so: 0.2 us a value
+ *    instead of 20.
  *
  * Letting others run has a danger: if they are another program's, and have much to do, they keep
  * the processor for milliseconds, where a sleeper would have been put back at once when it is
@@ -24,16 +29,22 @@
 #include "runtime/lock.h"
 
 enum {
-    LOOKS = 40, /* about 25 ns each */
-    YIELDS = 2, /* about 500 ns each if there is nobody else */
-    LOSSES = 8, /* so many more losses than a habit is worth end it */
-    GAIN = 4,   /* losses that one success makes up for */
-    RETRY = 16, /* a habit that has ended is tried once in so many times */
-    REST = 16,  /* how many times as long as a long yield took there is none */
+    LOOKS = 40,          /* about 25 ns each */
+    YIELDS = 2,          /* about 500 ns each if there is nobody else */
+    LOSSES = 8,          /* so many more losses than a habit is worth end it */
+    GAIN = 4,            /* losses that one success makes up for */
+    RETRY = 16,          /* a habit that has ended is tried once in so many times */
+    LONG_LOOKS = 1200,   /* about 30 us */
+    SESSION = 16,        /* long looks in a row, as long as they pay off */
+    FIRST_SESSION = 32,  /* after so many sleeps, then after twice as many, and so on */
+    LAST_SESSION = 1024, /* ... up to so many; then from the beginning */
+    REST = 16,           /* how many times as long as a long yield took there is none */
     CPU_BYTES = 1024,
 };
 
-#define LONG_YIELD 100000 /* ns; nothing of the runtime itself takes that long */
+/* Nanoseconds. */
+#define LONG_YIELD 100000 /* nothing of the runtime itself takes that long */
+#define LONE_YIELD 1500   /* nobody else wanted this processor */
 
 static struct {
     int64_t resting_until; /* read and written atomically, without the lock */
@@ -59,9 +70,9 @@ static bool learn(struct habit *habit, bool paid_off)
 
 /* --- 1. looking --- */
 
-static bool look(struct parker *self)
+static bool look(struct parker *self, int times)
 {
-    for (int i = 0; i < LOOKS; i++) {
+    for (int i = 0; i < times; i++) {
         if (park_try(self))
             return true;
         lock_relax();
@@ -106,33 +117,69 @@ static void after_long_yield(int64_t now, int64_t took)
     lock_give(&yields.lock);
 }
 
-static bool let_others_run(struct parker *self, int64_t now)
+static bool yields_are_allowed(void)
+{
+    int64_t until = __atomic_load_n(&yields.resting_until, __ATOMIC_RELAXED);
+
+    return !until || park_now() >= until;
+}
+
+/* How long it took. */
+static int64_t yield(void)
+{
+    int64_t before = park_now(), now;
+
+    sys_call(SYS_sched_yield, 0, 0, 0, 0, 0, 0);
+    now = park_now();
+    if (now - before > LONG_YIELD)
+        after_long_yield(now, now - before);
+    return now - before;
+}
+
+static bool let_others_run(struct parker *self)
 {
     for (int i = 0; i < YIELDS; i++) {
-        int64_t before = now;
+        int64_t took = yield();
 
-        sys_call(SYS_sched_yield, 0, 0, 0, 0, 0, 0);
-        now = park_now();
-        if (now - before > LONG_YIELD) {
-            after_long_yield(now, now - before);
-            return park_try(self);
-        }
         if (park_try(self))
             return true;
+        if (took > LONG_YIELD)
+            return false;
     }
     return false;
 }
 
+/* --- 4. looking long --- */
+
+static bool session_is_due(struct parker *self)
+{
+    self->sleeps = self->sleeps < 2 * LAST_SESSION ? self->sleeps + 1 : 0;
+    return self->sleeps >= FIRST_SESSION && (self->sleeps & (self->sleeps - 1)) == 0;
+}
+
+static bool look_long(struct parker *self)
+{
+    if (!self->long_looks && session_is_due(self))
+        self->long_looks = SESSION;
+    if (!self->long_looks)
+        return false;
+    self->long_looks--;
+    if (yield() < LONE_YIELD && look(self, LONG_LOOKS))
+        return learn(&self->looking, true); /* next time a short one may do */
+    self->long_looks = 0;
+    return park_try(self);
+}
+
+/* --- all of it --- */
+
 bool park_awake(struct parker *self)
 {
-    int64_t now;
-
-    if (worth_trying(&self->looking) && learn(&self->looking, look(self)))
+    if (worth_trying(&self->looking) && learn(&self->looking, look(self, LOOKS))) {
+        self->sleeps = 0;
         return true;
-    if (!worth_trying(&self->yielding))
-        return false;
-    now = park_now();
-    if (now < __atomic_load_n(&yields.resting_until, __ATOMIC_RELAXED))
-        return false;
-    return learn(&self->yielding, let_others_run(self, now));
+    }
+    if (worth_trying(&self->yielding) && yields_are_allowed() &&
+        learn(&self->yielding, let_others_run(self)))
+        return true;
+    return yields_are_allowed() && look_long(self);
 }
