@@ -23,7 +23,7 @@ export CLANG
 comma := ,
 
 # One short line a file; V=1 shows the whole commands.
-quiet = $(if $(V),,@printf '  %-4s %s\n' $(1) $(2);)
+quiet = $(if $(V),,@printf '  %-4s %s\n' $(1) '$(2)';)
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
@@ -80,7 +80,7 @@ LIBRARY_CFLAGS := -fPIC -fvisibility=hidden -fno-exceptions -fasynchronous-unwin
 # are nothing. The archive for ThreadSanitizer is its own: SANITIZE and CFLAGS are not asked.
 RUNTIME_CFLAGS := -fvisibility=hidden -include runtime/public.h
 ALONE_CFLAGS   := -fPIC $(RUNTIME_CFLAGS) -DGRIDLOCK_WITHOUT_DETECTOR
-TSAN_CFLAGS    := -fsanitize=thread -O1 -g -fno-omit-frame-pointer
+TSAN_CFLAGS    := $(filter-out $(SANITIZE),$(BASE_CFLAGS)) $(ALONE_CFLAGS) -fsanitize=thread -O1 -g -fno-omit-frame-pointer
 
 CLI_CFLAGS      = -DGRIDLOCK_VERSION='"$(VERSION)"' -DGRIDLOCK_LIBDIR='"$(LIBDIR)"' $(cli_packages)
 
@@ -132,13 +132,13 @@ $(runtime_archive): $(alone_objects) $(BUILD)/links
 $(tsan_archive): $(tsan_objects) $(BUILD)/links
 	$(pack)
 
-$(BUILD)/alone/%.o: %.c $(BUILD)/flags | setup-build
+$(BUILD)/alone/%.o: %.c $(BUILD)/flags.alone | setup-build
 	@mkdir -p $(@D)
-	$(call quiet,CC,$@)$(CC) $(BASE_CFLAGS) $(ALONE_CFLAGS) -MMD -MP $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+	$(call quiet,CC,$< (alone))$(CC) $(BASE_CFLAGS) $(ALONE_CFLAGS) -MMD -MP $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
-$(BUILD)/alone-tsan/%.o: %.c $(BUILD)/flags | setup-build
+$(BUILD)/alone-tsan/%.o: %.c $(BUILD)/flags.tsan | setup-build
 	@mkdir -p $(@D)
-	$(call quiet,CC,$@)$(CLANG) $(filter-out $(SANITIZE),$(BASE_CFLAGS)) $(ALONE_CFLAGS) $(TSAN_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call quiet,CC,$< (tsan))$(CLANG) $(TSAN_CFLAGS) -MMD -MP -c -o $@ $<
 
 # An object depends on the flags too: another CC or CFLAGS rebuilds it. The set-up check is
 # order-only: it runs, but its running makes nothing older.
@@ -154,7 +154,11 @@ define remember
 endef
 
 $(BUILD)/flags: always
-	$(call remember,$(CC) $(BASE_CFLAGS) $(LIBRARY_CFLAGS) $(ALONE_CFLAGS) $(CLANG) $(TSAN_CFLAGS) $(CPPFLAGS) $(CFLAGS))
+	$(call remember,$(CC) $(BASE_CFLAGS) $(LIBRARY_CFLAGS) $(RUNTIME_CFLAGS) $(CPPFLAGS) $(CFLAGS))
+$(BUILD)/flags.alone: always
+	$(call remember,$(CC) $(BASE_CFLAGS) $(ALONE_CFLAGS) $(CPPFLAGS) $(CFLAGS))
+$(BUILD)/flags.tsan: always
+	$(call remember,$(CLANG) $(TSAN_CFLAGS))
 
 # A source file that came or went, or other LDFLAGS, link again.
 $(BUILD)/links: always
@@ -181,11 +185,6 @@ setup-build setup-test setup-race setup-peers:
 
 SUITES := check compilers unit cli lessons matrix robust install
 
-# A tree built by clang with the sanitizers that find what is wrong with memory. tools/test-unit
-# builds the same one.
-ASAN_TREE = BUILD=build/asan CC=$(CLANG) WERROR=-Werror \
-            SANITIZE="-fsanitize=address,undefined -fno-sanitize-recover=undefined"
-
 # Every suite runs even if an earlier one failed. Each leaves "passed failed" in SUITE.count.
 .PHONY: test
 test: setup-test all
@@ -204,19 +203,12 @@ test-compilers: setup-test
 test-unit: setup-test
 	@tools/test-unit
 
-.PHONY: test-cli test-lessons test-matrix test-robust test-programs test-compile-fail test-install
-test-cli test-lessons test-matrix test-robust test-programs test-compile-fail test-install: setup-test all
+program_suites := semantics compile-fail load cli lessons matrix robust install programs
+
+.PHONY: $(program_suites:%=test-%)
+$(program_suites:%=test-%): setup-test all $(tsan_archive)
 	@mkdir -p build/tests
 	@$(@:test-%=tests/%)/run
-
-# The runtime also as ThreadSanitizer and AddressSanitizer see it.
-.PHONY: test-semantics test-load asan-runtime
-test-semantics test-load: setup-test all $(tsan_archive) asan-runtime
-	@mkdir -p build/tests
-	@$(@:test-%=tests/%)/run
-
-asan-runtime: setup-test
-	@$(MAKE) -s $(ASAN_TREE) build/asan/libgridlock_runtime.a
 
 .PHONY: bench bench-channels bench-peers
 bench: setup-build all
