@@ -59,9 +59,7 @@ struct chan {
     int64_t due, period;
 };
 
-/* A channel that only the library uses: the detector does not know it. */
-struct chan *chan_new_unwatched(size_t elem_size, size_t capacity);
-/* The same, made for the caller at `site`. */
+/* chan_new() for the caller at `site`. */
 struct chan *chan_new_at(size_t elem_size, int64_t capacity, struct site site);
 /* Closes a channel of the library's own; the second time does nothing. */
 void chan_close_once(struct chan *c, struct site site);

@@ -39,11 +39,6 @@ static struct chan *make(size_t elem_size, size_t capacity)
     return c;
 }
 
-struct chan *chan_new_unwatched(size_t elem_size, size_t capacity)
-{
-    return make(elem_size, capacity);
-}
-
 struct chan *chan_new_at(size_t elem_size, int64_t capacity, struct site site)
 {
     struct chan *c;

@@ -22,7 +22,8 @@ struct ticker *ticker_new(int64_t period)
     ticker = malloc(sizeof *ticker);
     if (!ticker)
         panic_fatal("runtime: out of memory");
-    ticker->chan = chan_new_unwatched(sizeof(int64_t), 1);
+    ticker->chan = chan_new_at(sizeof(int64_t), 1, CALL_SITE());
+    event_chan_is_timer(ticker->chan->record);
     chan_set_timer(ticker->chan, park_after(period), period);
     return ticker;
 }

@@ -21,7 +21,8 @@ struct timer *timer_new(int64_t duration)
 
     if (!timer)
         panic_fatal("runtime: out of memory");
-    timer->chan = chan_new_unwatched(sizeof(int64_t), 1);
+    timer->chan = chan_new_at(sizeof(int64_t), 1, CALL_SITE());
+    event_chan_is_timer(timer->chan->record);
     chan_set_timer(timer->chan, park_after(duration), ONCE);
     return timer;
 }

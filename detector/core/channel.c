@@ -58,6 +58,12 @@ void event_chan_is_context(struct channel *channel)
         channel->context = true;
 }
 
+void event_chan_is_timer(struct channel *channel)
+{
+    if (channel)
+        channel->timer = true;
+}
+
 void event_chan_external(struct channel *channel, int by)
 {
     if (channel)

@@ -62,6 +62,7 @@ struct channel {
     size_t capacity;
     struct object_event made;
     bool context; /* the done channel of a context */
+    bool timer;   /* a timer's or ticker's */
 
     /* the channel's own lock */
     uint64_t received; /* values so far */

@@ -65,6 +65,8 @@ void event_unblock(void);
 struct channel *event_chan_made(const void *chan, size_t capacity, struct site site);
 /* The channel belongs to a context made at `site`: it is closed when that is cancelled. */
 void event_chan_is_context(struct channel *channel);
+/* It belongs to a timer or ticker. */
+void event_chan_is_timer(struct channel *channel);
 /* Something other than a thread will serve it: a timer (by = 1), or no longer (-1). */
 void event_chan_external(struct channel *channel, int by);
 /* Locked. The caller sends, receives, or would like to; what it knows goes over to the other side
@@ -149,6 +151,7 @@ static inline void event_unblock(void) {}
 static inline struct channel *event_chan_made(const void *c, size_t n, struct site s)
 { (void)c; (void)n; (void)s; return NULL; }
 static inline void event_chan_is_context(struct channel *c) { (void)c; }
+static inline void event_chan_is_timer(struct channel *c) { (void)c; }
 static inline void event_chan_external(struct channel *c, int by) { (void)c; (void)by; }
 static inline void event_chan_asks(struct channel *c, enum channel_side side, struct site s)
 { (void)c; (void)side; (void)s; }

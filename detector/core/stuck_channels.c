@@ -54,6 +54,12 @@ static void write_operation(char *text, size_t size, const struct snapshot *snap
     snprintf(text, size, patterns[snapshot->threads[i].wait.kind], stuck_object(snapshot, i));
 }
 
+static bool is_timer(const struct snapshot *snapshot, uint32_t i)
+{
+    return snapshot->threads[i].wait.kind == WAIT_RECEIVE && snapshot->threads[i].case_count &&
+           cases_of(snapshot, i)->channel && cases_of(snapshot, i)->channel->timer;
+}
+
 static bool had_partner(const struct snapshot *snapshot, uint32_t i)
 {
     const struct event_case *what = cases_of(snapshot, i);
@@ -76,8 +82,11 @@ static void write_reason(char *text, size_t size, const struct snapshot *snapsho
                                      : ", from which nobody receives");
         break;
     case WAIT_RECEIVE:
-        snprintf(text, size, partner ? ", and nobody is left to send on it or to close it"
-                                     : ", on which nobody sends");
+        if (is_timer(snapshot, i))
+            snprintf(text, size, ", a timer that was stopped or has fired already");
+        else
+            snprintf(text, size, partner ? ", and nobody is left to send on it or to close it"
+                                         : ", on which nobody sends");
         break;
     case WAIT_SELECT:
         snprintf(text, size, stuck->case_count ? ", and nobody is left to serve any of its cases"
@@ -194,6 +203,9 @@ const char *stuck_channel_help(const struct snapshot *snapshot, uint32_t i, bool
         return "receive everything that is sent, or let the sender give up too: a select with a "
                "context, or a buffer with room for every value";
     case WAIT_RECEIVE:
+        if (is_timer(snapshot, i))
+            return "a timer has one value; after that, or after timer_stop(), receive only when "
+                   "timer_reset() was called";
         return "close the channel when nothing more will be sent, on every path; a receiver's loop "
                "ends with that";
     case WAIT_SELECT:
@@ -213,6 +225,8 @@ const char *stuck_channel_lesson(const struct snapshot *snapshot, uint32_t i, bo
         return "deadlocks/chan-op-under-lock";
     if (stuck_on_nil(snapshot, i))
         return "channels/nil-channel";
+    if (is_timer(snapshot, i))
+        return "context/timer-misuse";
     switch (snapshot->threads[i].wait.kind) {
     case WAIT_SEND:
         return "lifetime/leak-blocked-send";
