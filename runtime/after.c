@@ -30,8 +30,8 @@ struct after {
 };
 
 static struct {
-    struct raw_lock lock; /* may be taken while a channel's lock is held */
-    struct after *free;   /* linked by next */
+    struct raw_lock lock;          /* may be taken while a channel's lock is held */
+    struct after *free;            /* linked by next */
     struct after *oldest, *newest; /* in use */
 } pool;
 
@@ -141,8 +141,7 @@ struct chan *after_new(int64_t duration)
 struct chan *after_resolve(struct chan *handle)
 {
     uint16_t tag = (uint16_t)((uintptr_t)handle >> TAG_SHIFT);
-    struct after *after =
-        (struct after *)((uintptr_t)handle & (((uintptr_t)1 << TAG_SHIFT) - 1));
+    struct after *after = (struct after *)((uintptr_t)handle & (((uintptr_t)1 << TAG_SHIFT) - 1));
     bool good, received;
 
     lock_take(&pool.lock);

@@ -304,7 +304,8 @@ static void close_locked(struct chan *c, struct site site)
     struct waiter *chain;
 
     event_chan_closed(c->record, site);
-    __atomic_store_n(&c->closed, true, __ATOMIC_RELEASE); /* chan_is_closed() looks without a lock */
+    __atomic_store_n(&c->closed, true,
+                     __ATOMIC_RELEASE); /* chan_is_closed() looks without a lock */
     chain = take_all(c, &c->receivers, NULL);
     chain = take_all(c, &c->senders, chain);
     lock_give(&c->lock);

@@ -50,12 +50,13 @@ static void *run(void *argument)
 static _Noreturn void no_thread(int error)
 {
     char text[160];
-    int length = snprintf(text, sizeof text,
-                          "runtime: failed to create new OS thread (have %zu already; errno=%d)\n%s",
-                          go_count(), error,
-                          error == EAGAIN ? "runtime: may need to increase max user processes "
-                                            "(ulimit -u)\n"
-                                          : "");
+    int length = snprintf(
+        text, sizeof text,
+        "runtime: failed to create new OS thread (have %zu already; errno=%d)\n%s", go_count(),
+        error,
+        error == EAGAIN ? "runtime: may need to increase max user processes "
+                          "(ulimit -u)\n"
+                        : "");
     ssize_t written = write(STDERR_FILENO, text, (size_t)length);
 
     (void)written;

@@ -183,9 +183,8 @@ static void wait_for_one(struct selection *s, struct waiting *waiting, struct ev
     for (uint32_t i = 0; i < s->channels; i++) {
         struct entry *entry = &s->entries[s->entries[i].look];
 
-        entry->waiter = (struct waiter){.waiting = waiting,
-                                        .elem = entry->what->elem,
-                                        .index = (int)(entry - s->entries)};
+        entry->waiter = (struct waiter){
+            .waiting = waiting, .elem = entry->what->elem, .index = (int)(entry - s->entries)};
         event_chan_asks(entry->chan->record, side_of(entry), s->site);
         chan_enqueue(queue_of(entry), &entry->waiter);
         if (entry->what->direction == CHAN_RECEIVE && entry->chan->due < until)

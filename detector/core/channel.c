@@ -147,9 +147,8 @@ static uint32_t add_partner(struct channel_end *end, struct thread *thread)
         if (end->count == end->capacity)
             drop_ended(end);
         place = end->count;
-        if (end->count == end->capacity &&
-            !arena_grow((void **)&end->partners, &end->capacity, 2 * end->count + 4,
-                        sizeof *end->partners)) {
+        if (end->count == end->capacity && !arena_grow((void **)&end->partners, &end->capacity,
+                                                       2 * end->count + 4, sizeof *end->partners)) {
             end->strangers = true;
             place = UINT32_MAX;
         } else {

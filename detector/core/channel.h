@@ -42,9 +42,9 @@ struct channel_end {
     /* the channel's own lock, the runtime's, must be held when writing these */
     uint32_t thread; /* the last that came */
     const void *pc;
-    uint32_t last;   /* its place in partners */
-    bool strangers;  /* somebody came who is not watched */
-    bool needs;      /* a partner's need is noted: see under_lock.c */
+    uint32_t last;  /* its place in partners */
+    bool strangers; /* somebody came who is not watched */
+    bool needs;     /* a partner's need is noted: see under_lock.c */
     struct under under;
 
     /* the detector's lock */

@@ -19,7 +19,8 @@ static uint64_t identity_of(struct where where, unsigned rule)
 {
     uintptr_t place = where.stack ? (uintptr_t)where.stack : (uintptr_t)where.pc;
 
-    return ((uint64_t)place * UINT64_C(0x9e3779b97f4a7c15) ^ rule * 31 ^ (uintptr_t)&channel_any) | 1;
+    return ((uint64_t)place * UINT64_C(0x9e3779b97f4a7c15) ^ rule * 31 ^ (uintptr_t)&channel_any) |
+           1;
 }
 
 static struct where here(struct site site)
@@ -41,8 +42,7 @@ static void tell_last(const struct channel *channel, enum channel_side side, con
     if (!last)
         return;
     finding_thread_at(last->thread, (struct where){last->stack, last->pc});
-    finding_place(last->thread, (struct where){last->stack, last->pc}, false, what,
-                  last->thread);
+    finding_place(last->thread, (struct where){last->stack, last->pc}, false, what, last->thread);
 }
 
 /* --- after the end of the channel --- */

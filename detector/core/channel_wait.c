@@ -42,8 +42,7 @@ static void block(struct thread *thread, enum wait_kind kind, const struct event
     event_block(thread, wait, site);
 }
 
-void event_cases_block(const struct event_case *cases, unsigned count, bool timed,
-                       struct site site)
+void event_cases_block(const struct event_case *cases, unsigned count, bool timed, struct site site)
 {
     struct thread *thread = thread_current;
 

@@ -109,11 +109,14 @@ static void tell(const struct context_record *record, struct thread *const *wait
     unsigned number = finding_channel(record->channel, record->channel->address);
 
     if (count > 1)
-        finding_message("the context {object:%u} was never cancelled; {thread:%u} and %u more still "
-                        "wait on it", number, waiters[0]->id, count - 1);
+        finding_message(
+            "the context {object:%u} was never cancelled; {thread:%u} and %u more still "
+            "wait on it",
+            number, waiters[0]->id, count - 1);
     else if (count)
-        finding_message("the context {object:%u} was never cancelled; {thread:%u} still waits on it",
-                        number, waiters[0]->id);
+        finding_message(
+            "the context {object:%u} was never cancelled; {thread:%u} still waits on it", number,
+            waiters[0]->id);
     else
         finding_message("the context {object:%u} was never cancelled", number);
     finding_thread_at(record->made.thread, made);
@@ -141,8 +144,9 @@ static void report(const struct context_record *record, const struct where *free
         if (freed)
             finding_place(thread, *freed, false, "{thread:%u} gave it back here, not cancelled",
                           thread);
-        finding_help("%s", "write DEFER(context_cancel, ctx) directly below the line that makes the "
-                           "context; cancelling twice does no harm");
+        finding_help("%s",
+                     "write DEFER(context_cancel, ctx) directly below the line that makes the "
+                     "context; cancelling twice does no harm");
         finding_end();
     }
     for (uint32_t i = 0; !freed && i < count && i < WAITERS_TOLD; i++)

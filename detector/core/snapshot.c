@@ -177,7 +177,8 @@ static void wait_for_post(struct snapshot *snapshot, uint32_t node, const struct
         wait_for_anybody(snapshot, node, true);
         return;
     }
-    if (object->service->initialised && object->service->parties == 1 && !object->service->foreign_posts) {
+    if (object->service->initialised && object->service->parties == 1 &&
+        !object->service->foreign_posts) {
         if (wait_for_holders(snapshot, node, wait->object) == 1) {
             snapshot->threads[node].weak = true;
             return;
@@ -187,8 +188,7 @@ static void wait_for_post(struct snapshot *snapshot, uint32_t node, const struct
                wait_for_servers(snapshot, node, object)) {
         return;
     }
-    wait_for_anybody(snapshot, node, snapshot->external || state.shared ||
-                         object->service->shared);
+    wait_for_anybody(snapshot, node, snapshot->external || state.shared || object->service->shared);
 }
 
 static void wait_for_barrier(struct snapshot *snapshot, uint32_t node, const struct wait *wait)
@@ -197,8 +197,8 @@ static void wait_for_barrier(struct snapshot *snapshot, uint32_t node, const str
 
     wait_for_anybody(snapshot, node,
                      !object || object->kind != OBJECT_BARRIER || !object->service ||
-                         object->service->shared ||
-                         !object->service->initialised || object->service->round != wait->target);
+                         object->service->shared || !object->service->initialised ||
+                         object->service->round != wait->target);
 }
 
 static void wait_for_once(struct snapshot *snapshot, uint32_t node, const struct wait *wait)
@@ -367,8 +367,8 @@ bool snapshot_take(struct snapshot *snapshot, bool external, const struct thread
             add_waits(snapshot, i);
     snapshot->nodes[snapshot->outside] = (struct wait_node){.state = NODE_RUNNING};
     snapshot->nodes[snapshot->never] = (struct wait_node){.state = NODE_EXITED};
-    snapshot->nodes[snapshot->anybody] =
-        (struct wait_node){.state = NODE_WAITS_ANY, .first = snapshot->successor_count};
+    snapshot->nodes[snapshot->anybody] = (struct wait_node){.state = NODE_WAITS_ANY,
+                                                            .first = snapshot->successor_count};
     for (uint32_t i = 0; i < snapshot->count; i++)
         if (snapshot->nodes[i].state != NODE_EXITED)
             snapshot_add(snapshot, snapshot->anybody, i);

@@ -20,11 +20,11 @@
 struct snapshot_thread {
     uint32_t sequence; /* thread->wait_sequence */
     struct wait wait;
-    bool weak;    /* stuck only as far as was seen so far: likely, not certain */
-    bool by_any;  /* waits for whoever comes: condition, semaphore, barrier, channel, ... */
-    bool copied;  /* its mutex names an owner that never took it */
-    bool exited_owner, lost_owner; /* its owner is gone, or stayed behind in a fork */
-    struct thread *owner; /* of what it waits for, if it is one thread */
+    bool weak;   /* stuck only as far as was seen so far: likely, not certain */
+    bool by_any; /* waits for whoever comes: condition, semaphore, barrier, channel, ... */
+    bool copied; /* its mutex names an owner that never took it */
+    bool exited_owner, lost_owner;   /* its owner is gone, or stayed behind in a fork */
+    struct thread *owner;            /* of what it waits for, if it is one thread */
     uint32_t first_case, case_count; /* of a channel operation or select, in snapshot->cases */
 };
 
@@ -38,7 +38,7 @@ struct snapshot {
     struct event_case *cases;
     uint32_t case_total;
     unsigned node_capacity, thread_capacity, successor_capacity, case_capacity;
-    bool external; /* signal handlers, timers, ... may wake conditions and semaphores */
+    bool external;    /* signal handlers, timers, ... may wake conditions and semaphores */
     uint32_t running; /* threads that can go on by themselves */
 };
 

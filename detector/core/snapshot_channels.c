@@ -64,8 +64,8 @@ static bool add_living(struct snapshot *snapshot, uint32_t node, uint32_t id)
 static bool add_receivers(struct snapshot *snapshot, uint32_t node, const struct channel_end *end)
 {
     for (uint32_t i = 0; i < end->count; i++) {
-        const struct thread *thread =
-            channel_thread(end->partners[i].index, end->partners[i].thread);
+        const struct thread *thread = channel_thread(end->partners[i].index,
+                                                     end->partners[i].thread);
 
         if (thread && thread->index < snapshot->count)
             add_once(snapshot, node, thread->index);

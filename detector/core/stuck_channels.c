@@ -36,9 +36,9 @@ unsigned stuck_object(const struct snapshot *snapshot, uint32_t i)
         return 0;
     if (snapshot_at_channel(thread) && thread->case_count)
         return finding_channel(cases->channel, cases->address);
-    return thread->wait.object ? finding_object(thread->wait.object,
-                                                object_kind_of_wait(&thread->wait))
-                               : 0;
+    return thread->wait.object
+               ? finding_object(thread->wait.object, object_kind_of_wait(&thread->wait))
+               : 0;
 }
 
 /* --- the sentence --- */
@@ -78,19 +78,22 @@ static void write_reason(char *text, size_t size, const struct snapshot *snapsho
 
     switch (stuck->wait.kind) {
     case WAIT_SEND:
-        snprintf(text, size, partner ? ", and nobody is left to receive from it"
-                                     : ", from which nobody receives");
+        snprintf(text, size,
+                 partner ? ", and nobody is left to receive from it"
+                         : ", from which nobody receives");
         break;
     case WAIT_RECEIVE:
         if (is_timer(snapshot, i))
             snprintf(text, size, ", a timer that was stopped or has fired already");
         else
-            snprintf(text, size, partner ? ", and nobody is left to send on it or to close it"
-                                         : ", on which nobody sends");
+            snprintf(text, size,
+                     partner ? ", and nobody is left to send on it or to close it"
+                             : ", on which nobody sends");
         break;
     case WAIT_SELECT:
-        snprintf(text, size, stuck->case_count ? ", and nobody is left to serve any of its cases"
-                                               : " without cases, for ever");
+        snprintf(text, size,
+                 stuck->case_count ? ", and nobody is left to serve any of its cases"
+                                   : " without cases, for ever");
         break;
     default:
         snprintf(text, size, ", and nobody is left to do the %u %s that %s open", open,
@@ -160,7 +163,8 @@ static void tell_partner(const struct event_case *what, uint32_t i)
     const struct thread *thread = channel_thread(last->index, last->thread);
     unsigned number = finding_channel(what->channel, what->address);
     const char *fate = thread ? "" : ", and has ended";
-    const char *which = end->count == 1 && !end->strangers && !end->renewed ? "the only" : "the last";
+    const char *which = end->count == 1 && !end->strangers && !end->renewed ? "the only"
+                                                                            : "the last";
     struct where where = {last->stack, last->pc};
 
     if (thread && thread->index == i)
@@ -170,8 +174,9 @@ static void tell_partner(const struct event_case *what, uint32_t i)
                       "{thread:%u}, %s receiver of {object:%u}, received here%s", last->thread,
                       which, number, fate);
     else
-        finding_place(last->thread, where, false, "{thread:%u}, %s sender on {object:%u}, sent here%s",
-                      last->thread, which, number, fate);
+        finding_place(last->thread, where, false,
+                      "{thread:%u}, %s sender on {object:%u}, sent here%s", last->thread, which,
+                      number, fate);
     finding_thread_at(last->thread, where);
 }
 

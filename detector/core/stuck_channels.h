@@ -20,8 +20,7 @@ unsigned stuck_object(const struct snapshot *snapshot, uint32_t i);
 /* The sentence for one such thread whom nobody can serve. `behind`: a thread that waits for a lock
  * which this one holds, or NULL; waiting: how many wait behind it. */
 void stuck_tell_channel(const struct snapshot *snapshot, uint32_t i,
-                        const struct snapshot_thread *behind, uint32_t behind_id,
-                        uint32_t waiting);
+                        const struct snapshot_thread *behind, uint32_t behind_id, uint32_t waiting);
 /* Where it waits, and where its partners were last. */
 void stuck_tell_channel_places(const struct snapshot *snapshot, uint32_t i, bool primary);
 /* Who else was there: the last at the other end of each of its channels. */

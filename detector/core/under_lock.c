@@ -76,8 +76,7 @@ static void note_released(struct thread *thread)
                                      .pc = entry->pc,
                                      .serial = thread->need.serial + 1,
                                      .when = moment_now(thread)};
-    thread->last_released =
-        (const void *)((uintptr_t)thread->last_released | THREAD_RELEASE_SEEN);
+    thread->last_released = (const void *)((uintptr_t)thread->last_released | THREAD_RELEASE_SEEN);
 }
 
 static void note_held(struct thread *thread)
@@ -127,17 +126,18 @@ static void tell(const struct meeting *m, unsigned lock)
 {
     const struct words *say = &words[m->how];
 
-    finding_message("{thread:%u} %s {object:%u} while it holds {object:%u}, which {thread:%u} needs "
-                    "before it %s; it did not hang in this run",
-                    m->waiter, say->waits, m->object, lock, m->partner, say->comes);
+    finding_message(
+        "{thread:%u} %s {object:%u} while it holds {object:%u}, which {thread:%u} needs "
+        "before it %s; it did not hang in this run",
+        m->waiter, say->waits, m->object, lock, m->partner, say->comes);
     finding_thread_at(m->waiter, m->waits);
     finding_thread_at(m->partner, m->comes);
     finding_place(m->waiter, m->held, false, "{thread:%u} took {object:%u} here", m->waiter, lock);
     finding_place(m->waiter, m->waits, true, "and %s {object:%u} here, with it held", say->waits,
                   m->object);
     if (m->needed.stack || m->needed.pc)
-        finding_place(m->partner, m->needed, false, "{thread:%u} needs {object:%u} here", m->partner,
-                      lock);
+        finding_place(m->partner, m->needed, false, "{thread:%u} needs {object:%u} here",
+                      m->partner, lock);
     finding_place(m->partner, m->comes, false, "before it %s here", say->comes);
     finding_help("give the lock back before the wait: copy under the lock what is needed, then "
                  "send, receive or wait without it");
@@ -182,8 +182,8 @@ static bool can_block(const struct channel *channel, enum channel_side side)
     return side == SIDE_RECEIVE || channel->received >= channel->capacity;
 }
 
-static struct meeting meeting_of(const struct channel_end *waits, const struct channel_partner *comes,
-                                 enum channel_side side)
+static struct meeting meeting_of(const struct channel_end *waits,
+                                 const struct channel_partner *comes, enum channel_side side)
 {
     return (struct meeting){.waiter = waits->under.thread,
                             .partner = comes->thread,
@@ -207,8 +207,9 @@ void under_lock_note(struct channel *channel, enum channel_side side, struct thr
     self->need = need_since(thread, self->need.serial);
     here->needs |= self->need.lock != NULL;
     if (!self->need.lock || self->need.lock != there->under.lock ||
-        there->under.thread == thread->id || !all_need(here, self->need.lock, there->under.thread) ||
-        !can_block(channel, !side) || known_before(&there->under.when, thread))
+        there->under.thread == thread->id ||
+        !all_need(here, self->need.lock, there->under.thread) || !can_block(channel, !side) ||
+        known_before(&there->under.when, thread))
         return;
     meeting = meeting_of(there, self, !side);
     report(&meeting, channel, NULL);

@@ -61,8 +61,8 @@ void event_waitgroup_added(const void *waitgroup, int delta, int count, struct s
     __atomic_add_fetch(&object->service->parties, (unsigned)delta, __ATOMIC_RELAXED);
     if (delta >= 0)
         return;
-    object->service->last =
-        (struct object_event){thread->id, 0, site.pc, stack_here(&thread->sites, site)};
+    object->service->last = (struct object_event){thread->id, 0, site.pc,
+                                                  stack_here(&thread->sites, site)};
     thread->remembered = true;
     under_lock_note_done(object, thread, site);
     if (thread->clock.slot == ORDER_NONE && !thread->clock.known)
@@ -169,8 +169,9 @@ void event_waitgroup_copied(const void *waitgroup, const void *original, struct 
 {
     static const struct rule rule = {
         "copied-lock", "locks/copied-lock",
-        "{thread:%u} uses {object:%u}, a copy of {object:%u}: they count apart", "the copy is used "
-                                                                              "here",
+        "{thread:%u} uses {object:%u}, a copy of {object:%u}: they count apart",
+        "the copy is used "
+        "here",
         "pass a pointer to the WaitGroup, and to every struct that holds one"};
 
     report(&rule, waitgroup, original, site);

@@ -52,27 +52,27 @@ struct chan;
  * The element type is any complete type but an array (wrap it in a struct); struct {} is good for
  * signals that carry nothing.
  */
-#define CHAN_TYPE(name, type)                                                                      \
-    typedef union {                                                                                \
-        struct chan *chan;                                                                         \
-        struct chan *can_send;                                                                     \
-        struct chan *can_close;                                                                    \
-        __typeof__(type) *elem;                                                                    \
-    } name##_sender;                                                                               \
-    typedef union {                                                                                \
-        struct chan *chan;                                                                         \
-        struct chan *can_receive;                                                                  \
-        __typeof__(type) *elem;                                                                    \
-    } name##_receiver;                                                                             \
-    typedef union {                                                                                \
-        struct chan *chan;                                                                         \
-        struct chan *can_send;                                                                     \
-        struct chan *can_close;                                                                    \
-        struct chan *can_receive;                                                                  \
-        struct chan *can_free;                                                                     \
-        __typeof__(type) *elem;                                                                    \
-        name##_sender sender;                                                                      \
-        name##_receiver receiver;                                                                  \
+#define CHAN_TYPE(name, type)     \
+    typedef union {               \
+        struct chan *chan;        \
+        struct chan *can_send;    \
+        struct chan *can_close;   \
+        __typeof__(type) *elem;   \
+    } name##_sender;              \
+    typedef union {               \
+        struct chan *chan;        \
+        struct chan *can_receive; \
+        __typeof__(type) *elem;   \
+    } name##_receiver;            \
+    typedef union {               \
+        struct chan *chan;        \
+        struct chan *can_send;    \
+        struct chan *can_close;   \
+        struct chan *can_receive; \
+        struct chan *can_free;    \
+        __typeof__(type) *elem;   \
+        name##_sender sender;     \
+        name##_receiver receiver; \
     } name
 
 /*
@@ -83,8 +83,7 @@ struct chan;
 
 /* Sends a value, or an initialiser: chan_send(jobs, {.id = 1}). Blocks while there is no room (or,
  * capacity 0, no receiver). Panics on a closed channel. */
-#define chan_send(c, ...)                                                                          \
-    chan_send_from((c).can_send, (__typeof__(*(c).elem)[1]){__VA_ARGS__})
+#define chan_send(c, ...) chan_send_from((c).can_send, (__typeof__(*(c).elem)[1]){__VA_ARGS__})
 
 /* Receives into *v; v == NULL throws the value away. Blocks while there is nothing. False: closed
  * and drained, and *v is all zeros. */
@@ -92,9 +91,9 @@ struct chan;
 
 /* The same without blocking. False: it would have blocked. chan_try_recv() sets *ok (unless NULL)
  * to what chan_recv() returns. */
-#define chan_try_send(c, ...)                                                                      \
+#define chan_try_send(c, ...) \
     chan_try_send_from((c).can_send, (__typeof__(*(c).elem)[1]){__VA_ARGS__})
-#define chan_try_recv(c, v, ok)                                                                    \
+#define chan_try_recv(c, v, ok) \
     chan_try_recv_into((c).can_receive, (__typeof__((c).elem)){(v)}, (ok))
 
 /* No more values will come: wakes all receivers, and all senders, which panic. The owner of the

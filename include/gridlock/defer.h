@@ -30,12 +30,12 @@ static inline void defer_run(struct defer *defer)
     ((void (*)(void *))defer->function)(defer->argument);
 }
 
-#define DEFER(function, argument) DEFER_AT(function, argument, __COUNTER__)
+#define DEFER(function, argument)       DEFER_AT(function, argument, __COUNTER__)
 #define DEFER_AT(function, argument, n) DEFER_AS(function, argument, n)
-#define DEFER_AS(function_, argument_, n)                                                          \
-    __attribute__((cleanup(defer_run), unused)) struct defer defer_##n = {                         \
-        .function = (void (*)(void))(function_),                                                   \
-        .argument = (void *)(argument_),                                                           \
+#define DEFER_AS(function_, argument_, n)                                  \
+    __attribute__((cleanup(defer_run), unused)) struct defer defer_##n = { \
+        .function = (void (*)(void))(function_),                           \
+        .argument = (void *)(argument_),                                   \
         .checked = sizeof((function_)(argument_), 0)}
 
 #endif

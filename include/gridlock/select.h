@@ -31,23 +31,23 @@ struct chan_case {
 };
 
 #define RECV(c, v) RECV_OK(c, v, NULL)
-#define RECV_OK(c, v, received)                                                                    \
-    ((struct chan_case){.direction = CHAN_RECEIVE,                                                 \
-                        .chan = (c).can_receive,                                                   \
-                        .elem = (__typeof__((c).elem)){(v)},                                       \
+#define RECV_OK(c, v, received)                              \
+    ((struct chan_case){.direction = CHAN_RECEIVE,           \
+                        .chan = (c).can_receive,             \
+                        .elem = (__typeof__((c).elem)){(v)}, \
                         .ok = (received)})
 /* The value lives until the end of the enclosing block. */
-#define SEND(c, ...)                                                                               \
-    ((struct chan_case){.direction = CHAN_SEND,                                                    \
-                        .chan = (c).can_send,                                                      \
+#define SEND(c, ...)                            \
+    ((struct chan_case){.direction = CHAN_SEND, \
+                        .chan = (c).can_send,   \
                         .elem = (void *)(__typeof__(*(c).elem)[1]){__VA_ARGS__}})
 /* Do not block: if no other case can go on, the result is -1. */
 #define DEFAULT ((struct chan_case){.direction = CHAN_DEFAULT})
 
 /* Blocks until one of the cases can go on and does it. The result is its index in the list, or -1
  * for DEFAULT. With no case, or with nil channels only, it blocks for ever. */
-#define chan_select(...)                                                                           \
-    chan_select_cases((struct chan_case[]){__VA_ARGS__},                                           \
+#define chan_select(...)                                 \
+    chan_select_cases((struct chan_case[]){__VA_ARGS__}, \
                       sizeof((struct chan_case[]){__VA_ARGS__}) / sizeof(struct chan_case))
 
 /* The same for a number of cases known only at run time; n == 0 blocks for ever. */

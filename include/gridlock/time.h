@@ -16,10 +16,10 @@
 
 #include <gridlock/chan.h>
 
-#define NANOSECOND INT64_C(1)
+#define NANOSECOND  INT64_C(1)
 #define MICROSECOND (1000 * NANOSECOND)
 #define MILLISECOND (1000 * MICROSECOND)
-#define SECOND (1000 * MILLISECOND)
+#define SECOND      (1000 * MILLISECOND)
 
 CHAN_TYPE(time_chan, int64_t);
 

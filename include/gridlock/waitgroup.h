@@ -36,7 +36,10 @@ struct waitgroup {
     const struct waitgroup *self;     /* where it was first used */
 };
 
-#define WAITGROUP_INIT {0}
+#define WAITGROUP_INIT \
+    {                  \
+        0              \
+    }
 
 /* Announces `delta` more tasks, or that -delta are done. */
 void waitgroup_add(struct waitgroup *wg, int delta);
