@@ -11,155 +11,11 @@
 #include "detector/core/channel.h"
 #include "detector/core/stuck_channels.h"
 
-#include <stdio.h>
-#include <string.h>
-
-enum { THREADS_TOLD = 24, CORE_TOLD = 12 };
-
-static bool in_core(const struct stuck_group *group, uint32_t i)
-{
-    return group->snapshot->nodes[i].dead && group->group[i] == group->id && group->core[i];
-}
-
-static uint32_t core_size(const struct stuck_group *group)
-{
-    uint32_t size = 0;
-
-    for (uint32_t i = 0; i < group->snapshot->count; i++)
-        size += in_core(group, i);
-    return size;
-}
-
-/* Of a large core the first few are told in detail; the sentence says how many there are. */
-static bool is_told(const struct stuck_group *group, uint32_t i)
-{
-    uint32_t before = 0;
-
-    for (uint32_t k = 0; k < i && before < CORE_TOLD; k++)
-        before += in_core(group, k);
-    return in_core(group, i) && before < CORE_TOLD;
-}
-
-/* A send that nobody receives says more than the receive, or the WaitGroup, that waits for it. */
-static unsigned rank(enum wait_kind kind)
-{
-    return kind == WAIT_SEND ? 0 : kind == WAIT_RECEIVE || kind == WAIT_SELECT ? 1 : 2;
-}
-
-/* The member of the core that the report is about. */
-static uint32_t first_of_core(const struct stuck_group *group)
-{
-    const struct snapshot *snapshot = group->snapshot;
-    uint32_t first = snapshot->count;
-
-    for (uint32_t i = 0; i < snapshot->count; i++)
-        if (in_core(group, i) &&
-            (first == snapshot->count ||
-             rank(snapshot->threads[i].wait.kind) < rank(snapshot->threads[first].wait.kind)))
-            first = i;
-    return first;
-}
+enum { THREADS_TOLD = 24 };
 
 static struct where where_of(const struct wait *wait)
 {
     return (struct where){wait->stack, wait->pc};
-}
-
-/* --- the sentence --- */
-
-/* Who of the group waits for a lock that thread i holds? `count`: if nobody does. */
-static uint32_t waits_behind_lock(const struct stuck_group *group, uint32_t i)
-{
-    uint32_t k = 0;
-
-    while (k < group->snapshot->count &&
-           !(group->snapshot->nodes[k].dead && group->group[k] == group->id &&
-             group->snapshot->threads[k].owner == thread_at(i) && k != i &&
-             group->snapshot->threads[k].wait.object))
-        k++;
-    return k;
-}
-
-static bool under_lock(const struct stuck_group *group, uint32_t i)
-{
-    return waits_behind_lock(group, i) < group->snapshot->count;
-}
-
-static void tell_channel(const struct stuck_group *group, uint32_t i)
-{
-    const struct snapshot *snapshot = group->snapshot;
-    uint32_t behind = waits_behind_lock(group, i), members = 0;
-
-    for (uint32_t k = 0; k < snapshot->count; k++)
-        members += snapshot->nodes[k].dead && group->group[k] == group->id;
-    if (behind < snapshot->count)
-        stuck_tell_channel(snapshot, i, &snapshot->threads[behind], thread_at(behind)->id, 0);
-    else
-        stuck_tell_channel(snapshot, i, NULL, 0, members - 1);
-}
-
-/* One thread whom nobody can serve. */
-static void tell_single(const struct stuck_group *group, uint32_t i)
-{
-    const struct snapshot_thread *stuck = &group->snapshot->threads[i];
-    const struct object *object = object_find(stuck->wait.object);
-    uint32_t id = thread_at(i)->id, owner = stuck->owner ? stuck->owner->id : 0;
-    unsigned number = stuck_object(group->snapshot, i);
-
-    if (stuck_is_channels(&stuck->wait))
-        tell_channel(group, i);
-    else if (stuck->copied)
-        finding_message("{object:%u} says that {thread:%u} holds it, but it does not: its bytes "
-                        "were copied from a held lock, or overwritten", number, owner);
-    else if (stuck->lost_owner)
-        finding_message("{thread:%u} waits for {object:%u}, which {thread:%u} held when the "
-                        "process forked; {thread:%u} does not exist in this child",
-                        id, number, owner, owner);
-    else if (stuck->exited_owner)
-        finding_message("{thread:%u} waits for {object:%u}, which {thread:%u} held when it ended",
-                        id, number, owner);
-    else if (stuck->wait.kind == WAIT_COND)
-        finding_message("{thread:%u} waits for a signal of {object:%u}, and nobody is left to "
-                        "send it", id, number);
-    else if (stuck->wait.kind == WAIT_SEMAPHORE)
-        finding_message("{thread:%u} waits for a post of {object:%u}, and nobody is left to do it",
-                        id, number);
-    else if (stuck->wait.kind == WAIT_BARRIER && object && object->service)
-        finding_message("{thread:%u} waits at {object:%u}, which %u of %u threads have reached, "
-                        "and nobody is left to come",
-                        id, number, object->service->waiters, object->service->parties);
-    else if (stuck->wait.kind == WAIT_JOIN && !stuck->owner)
-        finding_message("{thread:%u} waits for the end of {thread:%u}, which has ended and was "
-                        "joined by another thread", id, stuck->wait.target);
-    else if (stuck->wait.kind == WAIT_DESTROY)
-        finding_message("{thread:%u} destroys {object:%u}, and waits for those who wait on it",
-                        id, number);
-    else if (stuck->owner && stuck->owner->index == i)
-        finding_message("{thread:%u} waits for {object:%u}, which it holds itself", id, number);
-    else
-        finding_message("{thread:%u} waits for ever", id);
-}
-
-static void tell_circle(const struct stuck_group *group, uint32_t size)
-{
-    char text[200];
-    size_t length = 0;
-    uint32_t told = 0;
-    bool any = false;
-
-    for (uint32_t i = 0; i < group->snapshot->count; i++) {
-        if (!in_core(group, i))
-            continue;
-        any |= group->snapshot->threads[i].by_any;
-        if (++told <= 3)
-            length += (size_t)snprintf(text + length, sizeof text - length, "%s{thread:%u}",
-                                       told == 1 ? "" : told == size ? " and " : ", ",
-                                       thread_at(i)->id);
-    }
-    if (size > 3)
-        snprintf(text, sizeof text, "%u threads", size);
-    finding_message(any ? "%s wait, and nobody is left to wake them" : "%s wait for each other",
-                    text);
 }
 
 /* --- the threads --- */
@@ -185,12 +41,12 @@ static void tell_threads(const struct stuck_group *group)
 {
     const struct snapshot *snapshot = group->snapshot;
     uint32_t ids[THREADS_TOLD], told = 0;
-    bool at_channels = stuck_is_channels(&snapshot->threads[first_of_core(group)].wait);
+    bool at_channels = stuck_is_channels(&snapshot->threads[stuck_first_of_core(group)].wait);
 
     for (unsigned pass = 0; pass < 3; pass++)
         for (uint32_t i = 0; i < snapshot->count && told < THREADS_TOLD; i++) {
             bool member = snapshot->nodes[i].dead && group->group[i] == group->id;
-            unsigned turn = in_core(group, i) ? 0 : member ? 1 : 2;
+            unsigned turn = stuck_in_core(group, i) ? 0 : member ? 1 : 2;
 
             if (turn != pass || (!member && thread_at(i)->state != THREAD_ALIVE))
                 continue;
@@ -199,7 +55,7 @@ static void tell_threads(const struct stuck_group *group)
             told++;
         }
     for (uint32_t i = 0; i < snapshot->count; i++)
-        if (in_core(group, i) && snapshot->threads[i].owner &&
+        if (stuck_in_core(group, i) && snapshot->threads[i].owner &&
             snapshot->threads[i].owner->state != THREAD_ALIVE)
             finding_thread(snapshot->threads[i].owner, false, NULL, 0);
 }
@@ -214,6 +70,26 @@ static const struct held_lock *taken_by_owner(const struct stuck_group *group, u
                : NULL;
 }
 
+/* The lock that a thread at a channel holds, and who waits for it. */
+static void tell_lock_between(const struct stuck_group *group, uint32_t i)
+{
+    uint32_t behind = stuck_behind(group, i);
+    const struct wait *wait;
+    const struct held_lock *lock;
+    unsigned number;
+
+    if (behind == group->snapshot->count)
+        return;
+    wait = &group->snapshot->threads[behind].wait;
+    lock = held_find(&thread_at(i)->held, wait->object);
+    number = stuck_object(group->snapshot, behind);
+    if (lock)
+        finding_place(thread_at(i)->id, (struct where){lock->stack, lock->pc}, false,
+                      "{thread:%u} took {object:%u} here", thread_at(i)->id, number);
+    finding_place(thread_at(behind)->id, where_of(wait), false,
+                  "{thread:%u} waits for {object:%u} here", thread_at(behind)->id, number);
+}
+
 static void tell_places(const struct stuck_group *group)
 {
     for (uint32_t i = 0; i < group->snapshot->count; i++) {
@@ -221,7 +97,7 @@ static void tell_places(const struct stuck_group *group)
         const struct held_lock *lock;
         uint32_t id = thread_at(i)->id;
 
-        if (!is_told(group, i))
+        if (!stuck_is_told(group, i))
             continue;
         lock = taken_by_owner(group, i);
         if (lock)
@@ -229,13 +105,15 @@ static void tell_places(const struct stuck_group *group)
                           "{thread:%u} took {object:%u} here", stuck->owner->id,
                           finding_object(lock->object, object_kind_of_lock(lock->kind)));
         if (stuck_is_channels(&stuck->wait))
-            stuck_tell_channel_places(group->snapshot, i, i == first_of_core(group));
+            tell_lock_between(group, i);
+        if (stuck_is_channels(&stuck->wait))
+            stuck_tell_channel_places(group->snapshot, i, i == stuck_first_of_core(group));
         else if (stuck->wait.object)
-            finding_place(id, where_of(&stuck->wait), i == first_of_core(group),
+            finding_place(id, where_of(&stuck->wait), i == stuck_first_of_core(group),
                           "{thread:%u} waits for {object:%u} here", id,
                           stuck_object(group->snapshot, i));
         else
-            finding_place(id, where_of(&stuck->wait), i == first_of_core(group),
+            finding_place(id, where_of(&stuck->wait), i == stuck_first_of_core(group),
                           "{thread:%u} waits here for the end of {thread:%u}", id,
                           stuck->wait.target);
     }
@@ -248,7 +126,7 @@ static bool tell_lost_wakeup(const struct stuck_group *group)
 {
     for (uint32_t i = 0; i < group->snapshot->count; i++) {
         const struct wait *wait = &group->snapshot->threads[i].wait;
-        bool by_any = in_core(group, i) && group->snapshot->threads[i].by_any;
+        bool by_any = stuck_in_core(group, i) && group->snapshot->threads[i].by_any;
         const struct object *cond = by_any && wait->kind == WAIT_COND ? object_find(wait->object)
                                                                       : NULL;
         const struct object_event *last = cond && cond->service ? &cond->service->last : NULL;
@@ -309,25 +187,24 @@ static void tell_turns(const struct stuck_group *group)
     const struct snapshot *snapshot = group->snapshot;
 
     for (uint32_t i = 0; i < snapshot->count; i++) {
-        const struct held_lock *lock = is_told(group, i) ? taken_by_owner(group, i) : NULL;
+        const struct held_lock *lock = stuck_is_told(group, i) ? taken_by_owner(group, i) : NULL;
 
         if (lock)
-            finding_turn(snapshot->threads[i].owner->id, lock->kind == LOCK_SEMAPHORE ? "sem-wait"
-                                                         : lock->kind != LOCK_RWLOCK ? "lock"
-                                                         : lock->mode == MODE_SHARED ? "read-lock"
-                                                                                     : "write-lock",
+            finding_turn(snapshot->threads[i].owner->id,
+                         lock->kind == LOCK_SEMAPHORE ? "sem-wait"
+                         : lock->kind != LOCK_RWLOCK  ? "lock"
+                         : lock->mode == MODE_SHARED  ? "read-lock"
+                                                      : "write-lock",
                          finding_object(lock->object, object_kind_of_lock(lock->kind)),
                          (struct where){lock->stack, lock->pc}, 0);
     }
     for (uint32_t i = 0; i < snapshot->count; i++) {
         const struct snapshot_thread *stuck = &snapshot->threads[i];
 
-        if (!is_told(group, i))
+        if (!stuck_is_told(group, i))
             continue;
-        finding_turn(thread_at(i)->id, operation_of_wait(&stuck->wait),
-                     stuck_object(snapshot, i),
-                     where_of(&stuck->wait),
-                     stuck->owner ? stuck->owner->id : stuck->wait.target);
+        finding_turn(thread_at(i)->id, operation_of_wait(&stuck->wait), stuck_object(snapshot, i),
+                     where_of(&stuck->wait), stuck->owner ? stuck->owner->id : stuck->wait.target);
     }
 }
 
@@ -337,10 +214,10 @@ static void tell_cycle(const struct stuck_group *group)
         const struct snapshot_thread *stuck = &group->snapshot->threads[i];
         unsigned holds = 0;
 
-        if (!is_told(group, i) || !stuck->owner)
+        if (!stuck_is_told(group, i) || !stuck->owner)
             continue;
         for (uint32_t k = 0; k < group->snapshot->count && !holds; k++)
-            if (in_core(group, k) && group->snapshot->threads[k].owner == thread_at(i))
+            if (stuck_in_core(group, k) && group->snapshot->threads[k].owner == thread_at(i))
                 holds = stuck_object(group->snapshot, k);
         finding_cycle(thread_at(i)->id, holds, stuck_object(group->snapshot, i));
     }
@@ -348,12 +225,12 @@ static void tell_cycle(const struct stuck_group *group)
 
 static void tell_help(const struct stuck_group *group, uint32_t size)
 {
-    uint32_t first = first_of_core(group);
+    uint32_t first = stuck_first_of_core(group);
     const struct snapshot_thread *stuck = &group->snapshot->threads[first];
     const char *help = NULL;
 
     if (stuck_is_channels(&stuck->wait))
-        help = stuck_channel_help(group->snapshot, first, under_lock(group, first));
+        help = stuck_channel_help(group->snapshot, first, stuck_under_lock(group, first));
     else if (size == 1)
         help = help_for(stuck);
     if (help)
@@ -364,7 +241,7 @@ static void tell_help(const struct stuck_group *group, uint32_t size)
 
 static struct finding_head head_of(const struct stuck_group *group, uint32_t size)
 {
-    const struct snapshot_thread *first = &group->snapshot->threads[first_of_core(group)];
+    const struct snapshot_thread *first = &group->snapshot->threads[stuck_first_of_core(group)];
     struct finding_head head = {.name = "deadlock",
                                 .severity = SEVERITY_ERROR,
                                 .confidence = group->confidence,
@@ -372,24 +249,24 @@ static struct finding_head head_of(const struct stuck_group *group, uint32_t siz
     int64_t since = 0;
 
     for (uint32_t i = 0; i < group->snapshot->count; i++)
-        if (in_core(group, i) && group->snapshot->threads[i].wait.since > since)
+        if (stuck_in_core(group, i) && group->snapshot->threads[i].wait.since > since)
             since = group->snapshot->threads[i].wait.since;
     head.after_ns = group->now - since;
     if (size > 2 && !first->by_any)
         head.lesson = "deadlocks/lock-cycle-n";
-    if (size == 1 && first->owner && first->owner->index == first_of_core(group))
+    if (size == 1 && first->owner && first->owner->index == stuck_first_of_core(group))
         head.name = "self-deadlock";
     if (size == 1 && first->copied)
         head.name = "copied-lock", head.lesson = "locks/copied-lock";
     if (size == 1 && first->lost_owner)
         head.name = "fork-holding-lock", head.lesson = NULL;
-    if (size == 1 && stuck_on_nil(group->snapshot, first_of_core(group)))
+    if (size == 1 && stuck_on_nil(group->snapshot, stuck_first_of_core(group)))
         head.name = "nil-channel";
     if (size == 1 && first->exited_owner)
         head.lesson = "locks/missing-unlock-early-return";
     if (stuck_is_channels(&first->wait))
-        head.lesson = stuck_channel_lesson(group->snapshot, first_of_core(group),
-                                         under_lock(group, first_of_core(group)));
+        head.lesson = stuck_channel_lesson(group->snapshot, stuck_first_of_core(group),
+                                           stuck_under_lock(group, stuck_first_of_core(group)));
     else if (first->by_any)
         head.lesson = first->wait.kind == WAIT_BARRIER ? "waiting/barrier-misuse"
                                                        : "waiting/lost-wakeup";
@@ -398,7 +275,7 @@ static struct finding_head head_of(const struct stuck_group *group, uint32_t siz
 
 void stuck_report(const struct stuck_group *group)
 {
-    uint32_t size = core_size(group);
+    uint32_t size = stuck_core_size(group);
     struct finding_head head;
 
     if (!size)
@@ -406,15 +283,12 @@ void stuck_report(const struct stuck_group *group)
     head = head_of(group, size);
     if (!finding_begin(&head))
         return;
-    if (size == 1)
-        tell_single(group, first_of_core(group));
-    else
-        tell_circle(group, size);
+    stuck_sentence(group, size);
     tell_threads(group);
     tell_cycle(group);
     tell_places(group);
     for (uint32_t i = 0; i < group->snapshot->count; i++)
-        if (is_told(group, i))
+        if (stuck_is_told(group, i))
             stuck_tell_partners(group->snapshot, i);
     if (group->at_rest && channel_any)
         finding_heading("fatal error: all goroutines are asleep - deadlock!");

@@ -26,4 +26,18 @@ struct stuck_group {
 
 void stuck_report(const struct stuck_group *group);
 
+/* --- stuck_sentence.c --- */
+
+bool stuck_in_core(const struct stuck_group *group, uint32_t i);
+uint32_t stuck_core_size(const struct stuck_group *group);
+/* Of a large core the first few are told in detail; the sentence says how many there are. */
+bool stuck_is_told(const struct stuck_group *group, uint32_t i);
+/* The member of the core that the report is about. */
+uint32_t stuck_first_of_core(const struct stuck_group *group);
+/* Another of the group that waits for a lock which thread i holds; `count`: there is none. */
+uint32_t stuck_behind(const struct stuck_group *group, uint32_t i);
+/* Is there one? */
+bool stuck_under_lock(const struct stuck_group *group, uint32_t i);
+void stuck_sentence(const struct stuck_group *group, uint32_t size);
+
 #endif
