@@ -183,7 +183,7 @@ setup-build setup-test setup-race setup-peers:
 
 # ---------------------------------------------------------------- tests
 
-SUITES := check compilers unit cli lessons matrix robust install
+SUITES := check compilers unit semantics load cli lessons matrix robust install
 
 # Every suite runs even if an earlier one failed. Each leaves "passed failed" in SUITE.count.
 .PHONY: test
@@ -273,8 +273,8 @@ install: all
 	install -m 644 include/gridlock.h $(to_include)
 	install -m 644 $(public_headers) $(to_include)/gridlock
 	@$(call pc,gridlock,goroutines$(comma) channels$(comma) select and contexts with a detector of deadlocks,-pthread,-lgridlock -pthread)
-	@$(call pc,gridlock-runtime,the same without the detector: for static programs and any sanitizer,-pthread,-lgridlock_runtime -pthread)
-	@$(call pc,gridlock-tsan,the same without the detector$(comma) for ThreadSanitizer,-pthread -fsanitize=thread,-lgridlock_tsan -pthread -fsanitize=thread)
+	@$(call pc,gridlock-runtime,the runtime of gridlock without its detector: for static programs and any sanitizer,-pthread,-lgridlock_runtime -pthread)
+	@$(call pc,gridlock-tsan,the runtime of gridlock without its detector: for ThreadSanitizer,-pthread -fsanitize=thread,-lgridlock_tsan -pthread -fsanitize=thread)
 
 uninstall:
 	rm -f $(to_bin)/gridlock $(to_lib)/$(library_file) $(to_lib)/$(SONAME) $(to_lib)/libgridlock.so
