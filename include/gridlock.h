@@ -25,6 +25,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifndef __cplusplus /* else more would be said than the one error */
 #include <gridlock/chan.h>
 #include <gridlock/context.h>
 #include <gridlock/defer.h>
@@ -32,5 +33,6 @@
 #include <gridlock/select.h>
 #include <gridlock/time.h>
 #include <gridlock/waitgroup.h>
+#endif
 
 #endif
