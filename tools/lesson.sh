@@ -12,6 +12,7 @@
 
 LESSON_ROOT=${LESSON_ROOT:-} # empty, or a directory with its slash
 GRIDLOCK=${GRIDLOCK:-build/gridlock}
+GRIDLOCK_LIBRARIES=${GRIDLOCK_LIBRARIES:-$(cd "$(dirname "$GRIDLOCK")" 2>/dev/null && pwd)}
 CLANG=${CLANG:-clang}
 LESSON_WARNINGS="-Wall -Wextra -Werror"
 
@@ -92,13 +93,20 @@ output_has() {
 
 # ---------------------------------------------------------------- building and running
 
-# lesson_build FILE PROGRAM COMPILER FLAGS...
+# lesson_build FILE PROGRAM COMPILER FLAGS...: a program that includes gridlock.h is linked with the
+# library; for ThreadSanitizer with the runtime that was compiled for it
 lesson_build() {
     built_from=$1 built=$2
     shift 2
     mkdir -p "$(dirname "$built")"
+    libraries=
+    if grep -q '^#include <gridlock.h>' "$built_from"; then
+        libraries="-L$GRIDLOCK_LIBRARIES -Wl,-rpath,$GRIDLOCK_LIBRARIES -lgridlock"
+        case " $* " in *" -fsanitize=thread "*) libraries=$GRIDLOCK_LIBRARIES/libgridlock_tsan.a ;; esac
+        set -- "$@" -std=gnu11 -Iinclude
+    fi
     # shellcheck disable=SC2086
-    "$@" -g -pthread $LESSON_WARNINGS -o "$built" "$built_from"
+    "$@" -g -pthread $LESSON_WARNINGS -o "$built" "$built_from" $libraries
 }
 
 # run_gridlock PROGRAM PREFIX SECONDS: leaves PREFIX.json, PREFIX.out, PREFIX.err; its exit status
