@@ -48,6 +48,15 @@ static bool follow(const struct finding *f, const struct thread *t, const struct
     return true;
 }
 
+/* The same channel again, or one that never serves anybody. */
+static bool adds_nothing(const struct wait *w, size_t at)
+{
+    for (size_t i = 0; i < at; i++)
+        if (w->cases[i].object == w->cases[at].object)
+            return true;
+    return w->cases[at].object == 0;
+}
+
 static const char *object_text(struct finding *f, const struct wait *w)
 {
     const char *text = "";
@@ -57,10 +66,9 @@ static const char *object_text(struct finding *f, const struct wait *w)
     if (w->object != 0)
         return finding_object_name(f, w->object);
     for (size_t i = 0; i < w->case_count; i++)
-        text = pool_printf(&f->pool, "%s%s%s", text, i == 0 ? "" : " or ",
-                           w->cases[i].object != 0 ? finding_object_name(f, w->cases[i].object)
-                           : w->cases[i].nil_name != NULL ? w->cases[i].nil_name
-                                                          : "a nil channel");
+        if (!adds_nothing(w, i))
+            text = pool_printf(&f->pool, "%s%s%s", text, text[0] == '\0' ? "" : " or ",
+                               finding_object_name(f, w->cases[i].object));
     return text;
 }
 

@@ -224,25 +224,38 @@ static void print_wait(struct out *out, const char *const *cells)
     bool plain = cells[WAITS][0] == '(';
 
     print_fact(out, plain ? "" : "waits for", cells[WAITS], cells[WAITS_AT]);
-    if (cells[WHOSE][0] != '\0')
-        print_fact(out, cells[WHOSE][0] == '(' ? "" : "held by", cells[WHOSE], "");
+}
+
+static void print_whose(struct out *out, const char *whose)
+{
+    if (whose[0] != '\0')
+        print_fact(out, whose[0] == '(' ? "" : "held by", whose, "");
+}
+
+/* One thread: rows from `first` up to, but not including, `end`. */
+static void print_paragraph(struct out *out, const struct row *first, const struct row *end)
+{
+    out_text(out, RED, first->stuck ? "   * " : "     ");
+    out_wrapped(out, BOLD, INDENT, first->cells[THREAD]);
+    out_text(out, PLAIN, "\n");
+    print_wait(out, first->cells);
+    for (const struct row *row = first + 1; row < end; row++)
+        if (row->cells[WAITS][0] != '\0')
+            print_fact(out, "", row->cells[WAITS], "");
+    print_whose(out, first->cells[WHOSE]);
+    for (const struct row *row = first; row < end; row++)
+        if (row->cells[HOLDS][0] != '\0' && strcmp(row->cells[HOLDS], "-") != 0)
+            print_fact(out, "holds", row->cells[HOLDS], row->cells[HOLDS_AT]);
 }
 
 static void print_paragraphs(struct out *out, const struct table *table)
 {
-    for (size_t i = 0; i < table->count; i++) {
-        const struct row *row = &table->rows[i];
-        const char *const *cells = row->cells;
+    const struct row *end = table->rows + table->count, *next;
 
-        if (row->first) {
-            out_text(out, RED, row->stuck ? "   * " : "     ");
-            out_wrapped(out, BOLD, INDENT, cells[THREAD]);
-            out_text(out, PLAIN, "\n");
-            print_wait(out, cells);
-        } else if (cells[WAITS][0] != '\0')
-            print_fact(out, "", cells[WAITS], "");
-        if (cells[HOLDS][0] != '\0' && strcmp(cells[HOLDS], "-") != 0)
-            print_fact(out, "holds", cells[HOLDS], cells[HOLDS_AT]);
+    for (const struct row *row = table->rows; row < end; row = next) {
+        for (next = row + 1; next < end && !next->first; next++)
+            ;
+        print_paragraph(out, row, next);
     }
 }
 
