@@ -43,14 +43,15 @@ static const struct entry entries[] = {
                    "}",
         .help = "break one of the waits: take the locks in one order everywhere, or release what "
                 "the other side needs before waiting",
-        .fix = "Read the table from one thread to the next: it holds this, it waits for that, which "
-               "the next one holds or should serve. Break the ring at its weakest place. Locks: "
-               "take them in one order everywhere (lock-order-cycle tells more). Channels: let "
-               "one side receive before it sends, or do both in one select; a buffer only "
-               "helps if it has room for all that can ever be under way. Do not join, wait, send or "
-               "receive while you hold a lock the other side needs. Or give the counterpart that "
-               "is missing: the close, the done, the unlock, the signal, the last party of the "
-               "barrier.",
+        .fix =
+            "Read the table from one thread to the next: it holds this, it waits for that, which "
+            "the next one holds or should serve. Break the ring at its weakest place. Locks: "
+            "take them in one order everywhere (lock-order-cycle tells more). Channels: let "
+            "one side receive before it sends, or do both in one select; a buffer only "
+            "helps if it has room for all that can ever be under way. Do not join, wait, send or "
+            "receive while you hold a lock the other side needs. Or give the counterpart that "
+            "is missing: the close, the done, the unlock, the signal, the last party of the "
+            "barrier.",
         .refs = "CWE-833, CERT CON35-C, CERT POS51-C",
         .lesson = "deadlocks/circular-channel-wait",
     },

@@ -60,11 +60,12 @@ static const struct entry entries[] = {
                    "    chan_free(jobs);            /* work() still waits on it */\n"
                    "}",
         .help = "wait until every thread has left before destroying",
-        .fix = "End the users first, then the object. For a channel: close it, wait for the "
-               "goroutines that use it (a WaitGroup), then free it. For a condition: join the "
-               "threads that may wait, or count them out under the mutex. For a barrier: the thread "
-               "that gets PTHREAD_BARRIER_SERIAL_THREAD must not destroy it at once; the others "
-               "may still be inside.",
+        .fix =
+            "End the users first, then the object. For a channel: close it, wait for the "
+            "goroutines that use it (a WaitGroup), then free it. For a condition: join the "
+            "threads that may wait, or count them out under the mutex. For a barrier: the thread "
+            "that gets PTHREAD_BARRIER_SERIAL_THREAD must not destroy it at once; the others "
+            "may still be inside.",
         .refs = "CWE-416, CERT CON31-C",
         .lesson = "locks/destroy-in-use",
     },
@@ -141,11 +142,12 @@ static const struct entry entries[] = {
     {
         .name = "waitgroup-reused",
         .summary = "waitgroup_add() runs at the same time as waitgroup_wait()",
-        .idea = "A wait that finds the counter at zero returns at once. So a task must be announced "
-                "before the wait begins. If the goroutine itself calls waitgroup_add(), it may "
-                "come too late: the wait has passed, and nobody waits for the task. The same "
-                "happens when a WaitGroup is used for a second round while threads are still on "
-                "their way out of the first wait.",
+        .idea =
+            "A wait that finds the counter at zero returns at once. So a task must be announced "
+            "before the wait begins. If the goroutine itself calls waitgroup_add(), it may "
+            "come too late: the wait has passed, and nobody waits for the task. The same "
+            "happens when a WaitGroup is used for a second round while threads are still on "
+            "their way out of the first wait.",
         .example = "static void task(void *arg)\n"
                    "{\n"
                    "    struct waitgroup *wg = arg;\n"

@@ -48,10 +48,8 @@ static const struct operation_calls {
     const char *operation;
     const char *const *calls[2];
 } operations[] = {
-    {"send", {sends}},
-    {"receive", {receives}},
-    {"close", {closes}},
-    {"waitgroup-wait", {waitgroups}},
+    {"send", {sends}},      {"receive", {receives}},
+    {"close", {closes}},    {"waitgroup-wait", {waitgroups}},
     {"cancel", {contexts}},
 };
 

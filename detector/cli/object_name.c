@@ -144,10 +144,10 @@ static void name_made_objects(struct finding *f)
             made[i].name = handle_made_text(f, &f->objects[i], &made[i].function);
     for (size_t i = 0; i < f->object_count; i++)
         if (made[i].name != NULL)
-            f->objects[i].name =
-                needs_function(f, made, i)
-                    ? pool_printf(&f->pool, "%s.%s", made[i].function, made[i].name)
-                    : made[i].name;
+            f->objects[i].name = needs_function(f, made, i)
+                                     ? pool_printf(&f->pool, "%s.%s", made[i].function,
+                                                   made[i].name)
+                                     : made[i].name;
 }
 
 void name_objects(struct finding *f)

@@ -228,8 +228,8 @@ static bool says_nothing_new(const struct finding *f)
         const struct step *s = &f->steps[i];
         const struct thread *t = finding_thread(f, s->thread);
 
-        waits_only = waits_only && s->waits_for == 0 && t != NULL && t->part &&
-                     t->waits != NULL && same_place(&t->waits->stack, &s->stack);
+        waits_only = waits_only && s->waits_for == 0 && t != NULL && t->part && t->waits != NULL &&
+                     same_place(&t->waits->stack, &s->stack);
         one_thread = one_thread && s->waits_for == 0 && s->thread == f->steps[0].thread;
     }
     return waits_only || (one_thread && f->place_count > 1);

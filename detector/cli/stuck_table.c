@@ -105,8 +105,8 @@ static void add_thread(struct table *table, struct finding *f, const struct thre
         if (i == 0)
             fill_first(row, f, t);
         else if (i <= cases)
-            row->cells[WAITS] =
-                pool_printf(&f->pool, "  %s", word_case(f, &t->waits->cases[i - 1], true));
+            row->cells[WAITS] = pool_printf(&f->pool, "  %s",
+                                            word_case(f, &t->waits->cases[i - 1], true));
         if (i < t->hold_count) {
             row->cells[HOLDS] = hold_text(f, &t->holds[i]);
             row->cells[HOLDS_AT] = word_place(f, stack_own_frame(&t->holds[i].stack));
@@ -152,8 +152,8 @@ static void measure(struct table *table, const char *const heads[COLUMNS])
 {
     table->no_holds = true;
     for (size_t i = 0; i < table->count; i++)
-        table->no_holds = table->no_holds && (!table->rows[i].first ||
-                                              strcmp(table->rows[i].cells[HOLDS], "-") == 0);
+        table->no_holds = table->no_holds &&
+                          (!table->rows[i].first || strcmp(table->rows[i].cells[HOLDS], "-") == 0);
     for (int c = 0; c < COLUMNS; c++) {
         table->widths[c] = text_width(heads[c]);
         for (size_t i = 0; i < table->count; i++) {

@@ -91,8 +91,7 @@ const char *word_case(struct finding *f, const struct wait_case *c, bool with_st
 {
     if (c->object == 0)
         return word_nil(f, c->operation, c->nil_name);
-    return pool_printf(&f->pool, "%s%s",
-                       word_operation(f, c->operation, c->object, NULL, 0),
+    return pool_printf(&f->pool, "%s%s", word_operation(f, c->operation, c->object, NULL, 0),
                        with_state ? word_state(f, c->operation, c->object) : "");
 }
 
