@@ -24,20 +24,21 @@ enum how { BY_ONE, BY_TWO, BY_DEADLINE, HOWS };
 struct node {
     struct context *context;
     struct context_stop *stop; /* or NULL */
+    bool over;                 /* was cancelled before: its function was started at once */
     bool cut_off;              /* the root does not reach it */
 };
 
 struct builder {
     uint64_t die;
     struct node nodes[MOST];
-    int count; /* atomic: those that are there */
+    int count;           /* atomic: those that are there */
     struct context *cut; /* what is below context_without_cancel() hangs on this */
 };
 
 static struct builder builders[BUILDERS];
 static struct context *root;
 static struct waitgroup building = WAITGROUP_INIT, running = WAITGROUP_INIT;
-static int cancelled;      /* atomic: context_cancel(root) has returned */
+static int cancelled;       /* atomic: context_cancel(root) has returned */
 static long ran, prevented; /* atomic */
 static long hung;           /* atomic: functions that were hung on contexts */
 static const char keys[KEY_COUNT];
@@ -58,7 +59,8 @@ static void function(void *argument)
 {
     struct builder *builder = argument;
 
-    require(builder >= builders && builder < builders + BUILDERS, "a function got another argument");
+    require(builder >= builders && builder < builders + BUILDERS,
+            "a function got another argument");
     __atomic_fetch_add(&ran, 1, __ATOMIC_RELAXED);
     waitgroup_done(&running);
 }
@@ -88,13 +90,14 @@ static void add_node(struct builder *b)
     bool too_late = __atomic_load_n(&cancelled, __ATOMIC_ACQUIRE);
 
     if (above)
-        *node = (struct node){make(b, above->context), NULL, above->cut_off};
+        *node = (struct node){.context = make(b, above->context), .cut_off = above->cut_off};
     else if (choice == (uint32_t)i)
-        *node = (struct node){make(b, root), NULL, false};
+        *node = (struct node){.context = make(b, root)};
     else
-        *node = (struct node){make(b, b->cut), NULL, true};
+        *node = (struct node){.context = make(b, b->cut), .cut_off = true};
     if (too_late && !node->cut_off)
         require_done(node);
+    node->over = context_err(node->context) != CONTEXT_OK;
     if (roll(&b->die, 3) == 0) {
         waitgroup_add(&running, 1);
         __atomic_fetch_add(&hung, 1, __ATOMIC_RELAXED);
@@ -106,6 +109,7 @@ static void add_node(struct builder *b)
 static void stop_function(struct node *node)
 {
     if (node->stop && context_stop(node->stop)) {
+        require(!node->over, "a function that was started is said not to run");
         __atomic_fetch_add(&prevented, 1, __ATOMIC_RELAXED);
         waitgroup_done(&running);
     }
@@ -205,6 +209,7 @@ static void free_all(uint64_t *die)
             struct node *node = &b->nodes[roll(die, (uint32_t)left)];
 
             context_cancel(node->context);
+            node->over = context_err(node->context) != CONTEXT_OK;
             stop_function(node);
             context_free(node->context);
             *node = b->nodes[left - 1];

@@ -11,7 +11,7 @@
 
 CHAN_TYPE(gate_chan, struct {});
 
-enum { AT_A_TIME = 100, LEFT_BEHIND = 512 /* bytes a goroutine */ };
+enum { AT_A_TIME = 100, LEFT_BEHIND = 32 /* bytes a goroutine */ };
 
 static gate_chan gate;
 static struct waitgroup arrived = WAITGROUP_INIT, gone = WAITGROUP_INIT;

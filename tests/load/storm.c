@@ -18,6 +18,7 @@
 #include <stdlib.h>
 
 enum { CHANNELS = 5, GOROUTINES = 10, MOST_CASES = 7 };
+enum { A_DEFAULT, A_TIMER, NOTHING };
 
 struct value {
     uint32_t sender, channel;
@@ -30,10 +31,10 @@ CHAN_TYPE(stop_chan, struct {});
 struct goroutine {
     uint32_t id;
     uint64_t die;
-    uint64_t sent[CHANNELS];                 /* the number of the next one */
-    uint64_t seen[CHANNELS][GOROUTINES];     /* one more than the newest */
+    uint64_t sent[CHANNELS];                   /* the number of the next one */
+    uint64_t seen[CHANNELS][GOROUTINES];       /* one more than the newest */
     uint64_t sent_sum, received_sum, received; /* of and how many numbers */
-    uint64_t done;                           /* operations; atomic */
+    uint64_t done;                             /* operations; atomic */
     uint64_t done_at_half;
 };
 
@@ -142,21 +143,23 @@ static void make_plan(struct plan *plan, struct goroutine *g)
 static bool select_once(struct goroutine *g)
 {
     struct plan plan;
-    size_t own, extra;
+    uint32_t extra;
+    size_t own;
     int chosen;
 
     make_plan(&plan, g);
     own = plan.count;
     plan.cases[plan.count++] = RECV(stop, NULL);
-    extra = g->id < 2 ? 99 : roll(&g->die, 20);
-    if (extra == 0 && own < MOST_CASES)
+    extra = g->id < 2 || own == MOST_CASES ? NOTHING : roll(&g->die, 8);
+    if (extra == A_DEFAULT)
         plan.cases[plan.count++] = DEFAULT;
-    else if (extra == 1 && own < MOST_CASES)
-        plan.cases[plan.count++] = RECV(time_after(roll(&g->die, 100) * MICROSECOND), NULL);
+    else if (extra == A_TIMER)
+        plan.cases[plan.count++] = RECV(time_after(roll(&g->die, 30) * MICROSECOND), NULL);
     chosen = chan_select_cases(plan.cases, plan.count);
     if (chosen == (int)own)
         return false;
-    require(chosen == -1 ? extra == 0 : (size_t)chosen < plan.count, "case %d was chosen", chosen);
+    require(chosen == -1 ? extra == A_DEFAULT : (size_t)chosen < plan.count, "case %d was chosen",
+            chosen);
     if (chosen < 0 || (size_t)chosen > own)
         return true;
     require(plan.cases[chosen].chan, "a case on nil was chosen");

@@ -31,6 +31,8 @@ static void setter(void *argument)
     while (now() < end) {
         struct timer *timer = timers[roll(&die, TIMERS)];
 
+        if (roll(&die, 8) == 0)
+            chan_len(timer_done(timer)); /* looks, and takes nothing */
         if (roll(&die, 3) == 0) {
             if (timer_stop(timer))
                 count(&prevented);
@@ -61,6 +63,27 @@ static void receiver(void *unused)
     }
 }
 
+/* Receivers that sleep, with nothing that would end it, look again when a timer is started. */
+static void require_all_awake(void)
+{
+    long before;
+
+    for (int i = 0; i < TIMERS; i++)
+        if (timer_stop(timers[i]))
+            count(&prevented);
+    time_sleep(10 * MILLISECOND);
+    before = __atomic_load_n(&received, __ATOMIC_RELAXED);
+    for (int i = 0; i < TIMERS; i++) {
+        timer_reset(timers[i], MILLISECOND);
+        count(&started);
+    }
+    for (int64_t limit = now() + 20 * SECOND;
+         __atomic_load_n(&received, __ATOMIC_RELAXED) < before + TIMERS;) {
+        require(now() < limit, "nobody receives from a timer that was started again");
+        time_sleep(MILLISECOND);
+    }
+}
+
 int main(int argc, char **argv)
 {
     long duration = number(argv, 1);
@@ -77,7 +100,7 @@ int main(int argc, char **argv)
     for (uintptr_t i = 0; i < SETTERS; i++)
         waitgroup_go(&setters, setter, (void *)i);
     waitgroup_wait(&setters);
-    time_sleep(20 * MILLISECOND); /* the last ones fire */
+    require_all_awake();
     chan_close(stop);
     waitgroup_wait(&receivers);
     for (int i = 0; i < TIMERS; i++) {
