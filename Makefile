@@ -183,7 +183,7 @@ setup-build setup-test setup-race setup-peers:
 
 # ---------------------------------------------------------------- tests
 
-SUITES := check compilers unit semantics load cli lessons matrix robust install
+SUITES := check compilers unit semantics compile-fail load cli lessons matrix robust install
 
 # Every suite runs even if an earlier one failed. Each leaves "passed failed" in SUITE.count.
 .PHONY: test
