@@ -4,7 +4,9 @@
  *
  * 1. Alarms stand in a heap, the earliest on top (Williams 1964); each knows its place, so that it
  *    can be taken out from anywhere.
- * 2. The clock sleeps until the earliest is due, or until an earlier one is set.
+ * 2. The clock sleeps until the earliest is due, or until an earlier one is set. One that is unset
+ *    does not wake it: it finds nothing due then, and sleeps on. So contexts that come and go within
+ *    their time cost it nothing.
  * 3. What is due it takes out, and rings it without the lock: ringing may take long, and may set
  *    and unset alarms.
  *
@@ -30,6 +32,7 @@ static struct {
     struct alarm **heap; /* from 1 on; heap[i] is due no later than heap[2i] and heap[2i + 1] */
     size_t count, room;
     struct parker *parker; /* the thread's, once it has come so far */
+    int64_t until;         /* it looks again no later than this, unless it is woken */
     bool prepared;         /* for a fork */
     bool running;          /* also read without it */
 } the;
@@ -103,6 +106,7 @@ static void *run(void *unused)
         int64_t until = first ? first->when : PARK_FOREVER;
         bool due = first && until <= park_now();
 
+        the.until = until;
         if (due)
             take_out(first);
         lock_give(&the.lock);
@@ -175,7 +179,9 @@ void clock_set(struct alarm *alarm)
     lock_take(&the.lock);
     insert(alarm);
     start();
-    woken = alarm->place == 1 ? the.parker : NULL;
+    woken = alarm->when < the.until ? the.parker : NULL;
+    if (woken)
+        the.until = alarm->when;
     lock_give(&the.lock);
     if (woken)
         unpark(woken);
