@@ -4,6 +4,8 @@
  *
  * 1. Every place of the finding becomes a text: the functions, file names and lines of its visible
  *    frames. No addresses, no directories, no thread numbers: they change from run to run.
+ *    Among channels only the main places count: who was the last to receive, and where, is as
+ *    the turns fell. Of a stuck goroutine it counts where it was started.
  * 2. The texts are sorted and doubles dropped: which of two threads came first does not matter.
  * 3. The finding's name and the texts go through FNV-1a (Fowler, Noll, Vo), 64 bits.
  */
@@ -13,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "detector/cli/handle_text.h"
 #include "detector/cli/path.h"
 
 struct site_list {
@@ -58,32 +61,44 @@ static size_t most_sites(const struct finding *f)
     size_t most = f->place_count + f->step_count;
 
     for (size_t i = 0; i < f->thread_count; i++)
-        most += f->threads[i].hold_count + 1;
+        most += f->threads[i].hold_count + 2;
     return most;
+}
+
+static bool is_about_handles(const struct finding *f)
+{
+    for (size_t i = 0; i < f->object_count; i++)
+        if (is_handle_kind(f->objects[i].kind))
+            return true;
+    return false;
+}
+
+static void add_thread(struct site_list *list, const struct thread *t)
+{
+    for (size_t k = 0; k < t->hold_count; k++)
+        add_site(list, &t->holds[k].stack);
+    if (t->waits != NULL)
+        add_site(list, &t->waits->stack);
+    if (t->part && t->goroutine)
+        add_site(list, &t->created_at);
 }
 
 /* Where the threads of the fault stand; bystanders and the objects' history do not count. */
 static void add_sites(struct site_list *list)
 {
     const struct finding *f = list->finding;
-    bool stuck = false;
+    bool stuck = false, main_only = is_about_handles(f);
 
     for (size_t i = 0; i < f->place_count; i++)
-        add_site(list, &f->places[i].stack);
+        if (f->places[i].primary || !main_only)
+            add_site(list, &f->places[i].stack);
     for (size_t i = 0; i < f->step_count; i++)
         add_site(list, &f->steps[i].stack);
     for (size_t i = 0; i < f->thread_count; i++)
         stuck = stuck || f->threads[i].part;
-    for (size_t i = 0; i < f->thread_count; i++) {
-        const struct thread *t = &f->threads[i];
-
-        if (stuck && !t->part)
-            continue;
-        for (size_t k = 0; k < t->hold_count; k++)
-            add_site(list, &t->holds[k].stack);
-        if (t->waits != NULL)
-            add_site(list, &t->waits->stack);
-    }
+    for (size_t i = 0; i < f->thread_count; i++)
+        if (!stuck || f->threads[i].part)
+            add_thread(list, &f->threads[i]);
 }
 
 void fingerprint(struct finding *f)

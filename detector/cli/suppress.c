@@ -28,7 +28,7 @@ const char suppressions_help[] =
     "           function     a function in one of its stacks\n"
     "           file         a source file in one of its stacks, or the end of its path\n"
     "           module       the program or library that a stack goes through\n"
-    "           object       the name of a lock, as the report has it\n"
+    "           object       the name of a lock, a channel, ..., as the report has it\n"
     "           thread       the name of a thread\n"
     "           fingerprint  the fault itself, from --format=json\n"
     "PATTERN  may hold * ? and [...], as in the shell; \\[ stands for [\n"
@@ -181,6 +181,18 @@ static void search_stack(struct stack *stack, void *data)
     }
 }
 
+/* A nil channel is no object, but the source has a name for it. */
+static bool matches_object(const struct suppression *s, const struct finding *f)
+{
+    for (size_t i = 0; i < f->object_count; i++)
+        if (matches(s, f->objects[i].name))
+            return true;
+    for (size_t i = 0; i < f->thread_count; i++)
+        if (f->threads[i].waits != NULL && matches(s, f->threads[i].waits->nil_name))
+            return true;
+    return false;
+}
+
 static bool matches_finding(const struct suppression *s, const struct finding *f)
 {
     struct search search = {.suppression = s};
@@ -191,10 +203,7 @@ static bool matches_finding(const struct suppression *s, const struct finding *f
     case FINGERPRINT:
         return matches(s, f->fingerprint);
     case OBJECT:
-        for (size_t i = 0; i < f->object_count; i++)
-            if (matches(s, f->objects[i].name))
-                return true;
-        return false;
+        return matches_object(s, f);
     case THREAD:
         for (size_t i = 0; i < f->thread_count; i++)
             if (matches(s, f->threads[i].name))

@@ -26,7 +26,8 @@ build_samples() {
             "$here/samples/fake_library.c" &&
         gcc -O1 -g -o "$work/mutate" "$here/samples/mutate.c" &&
         compile "$work/bank" gcc bank.c -O0 &&
-        compile "$work/names" g++ names.cc -O0
+        compile "$work/names" g++ names.cc -O0 &&
+        compile "$work/handles" gcc handles.c -O0
 }
 
 fail() {

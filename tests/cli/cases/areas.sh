@@ -74,5 +74,8 @@ has err "summary" "gridlock: 1 finding (1 warning)"
 # A damaged area must not take the command down. Without its file the sample is quickly read.
 cp bank gone && ./gone gone.area cycle deadlock misuse note heap && rm gone
 if ./mutate $gridlock gone.area 360 >out; then pass; else fail "damaged areas: $(cat out)"; fi
+./handles handles.area used && $gridlock report --format=json handles.area >handles.jsonl 2>/dev/null
+if ./mutate $gridlock handles.area 40 >out; then pass; else fail "damaged areas: $(cat out)"; fi
+if ./mutate $gridlock handles.jsonl 400 >out; then pass; else fail "damaged lines: $(cat out)"; fi
 if ./mutate $gridlock both.area 40 >out; then pass; else fail "damaged areas: $(cat out)"; fi
 if ./mutate $gridlock both.jsonl 1600 >out; then pass; else fail "damaged lines: $(cat out)"; fi

@@ -12,6 +12,9 @@ export ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=exitcode=99
 ./bank asan.area cycle torn deadlock misuse note heap
 ./names asan_names.area
 $gridlock report --format=json asan_names.area >asan.jsonl 2>/dev/null
+./handles asan_made.area made
+./handles asan_used.area used
+$gridlock report --format=json asan_used.area >asan_used.jsonl 2>/dev/null
 echo 'deadlock:function:transfer  # known' >asan.list
 
 # STATUS COMMAND (of the sanitized command)
@@ -24,6 +27,9 @@ done <<'TABLE'
 2  report --format=json --suppressions=asan.list asan.area
 66 report asan_names.area
 66 report asan.jsonl
+66 report asan_made.area
+66 report asan_used.area
+66 report asan_used.jsonl
 0  explain --list
 0  explain deadlock
 2  explain deedlok
@@ -31,6 +37,6 @@ done <<'TABLE'
 127 run no-such-program
 TABLE
 
-for area in asan.area asan_names.area asan.jsonl; do
+for area in asan.area asan_names.area asan.jsonl asan_made.area asan_used.area asan_used.jsonl; do
     if ./mutate "$sanitized" $area 60 >out; then pass; else fail "damaged: $(cat out)"; fi
 done
