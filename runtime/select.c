@@ -227,12 +227,21 @@ static int finish(struct selection *s, const struct waiting *waiting, struct cha
     return waiting->decided;
 }
 
+static void tell_may_wait(const struct selection *s)
+{
+    const struct entry *only = &s->entries[s->entries[0].look];
+
+    event_chan_may_wait(only->chan->record, side_of(only), s->site);
+}
+
 static int run(struct selection *s, struct event_case *told)
 {
     struct waiting waiting;
 
     for (;;) {
         lock_all(s);
+        if (s->channels == 1 && !s->has_default)
+            tell_may_wait(s);
         for (uint32_t i = 0; i < s->channels; i++) {
             uint32_t index = s->entries[i].look;
 

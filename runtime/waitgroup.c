@@ -120,12 +120,12 @@ static void add(struct waitgroup *wg, int delta, struct site site)
         lock_give(lock_of(wg));
 }
 
-void waitgroup_add(struct waitgroup *wg, int delta)
+void (waitgroup_add)(struct waitgroup *wg, int delta)
 {
     add(wg, delta, CALL_SITE());
 }
 
-void waitgroup_done(struct waitgroup *wg)
+void (waitgroup_done)(struct waitgroup *wg)
 {
     add(wg, -1, CALL_SITE());
 }
@@ -147,7 +147,7 @@ static void wait_for_zero(struct waitgroup *wg, struct site site)
     lock_give(lock_of(wg));
 }
 
-void waitgroup_wait(struct waitgroup *wg)
+void (waitgroup_wait)(struct waitgroup *wg)
 {
     struct site site = CALL_SITE();
 

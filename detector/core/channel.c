@@ -7,7 +7,8 @@
  * 2. A thread that comes for the first time is added to the end's partners. When there is no more
  *    room, those that have ended go, but for the last: reports name it.
  * 3. What it knows of other threads' locks goes over to the other side, as with semaphores: a send
- *    to the receiver; a receive to the sender only where the sender has to wait for it.
+ *    to the receiver; a receive to the sender that needs the room it made. Which of many receives
+ *    that was is not known: all that came before count, and less is found.
  */
 #include "detector/core/runtime_event.h"
 
@@ -44,6 +45,7 @@ struct channel *event_chan_made(const void *chan, size_t capacity, struct site s
         channel->address = chan;
         channel->capacity = capacity;
         channel->made = made;
+        channel->made_after = thread_last_id();
     }
     detector_leave(guard);
     channel_any = true;
@@ -183,6 +185,19 @@ static void publish(struct channel_end *end, struct thread *thread)
     detector_leave(guard);
 }
 
+/* Who came more than once: kept for the last one, and for each when another comes after it. */
+static void note_again(struct channel_end *end, const struct thread *thread, uint32_t place)
+{
+    if (end->thread == thread->id) {
+        end->again = true;
+        return;
+    }
+    if (end->thread && end->again && end->last < end->count)
+        end->partners[end->last].again = true;
+    end->again = end->partners[place].came;
+    end->partners[place].came = true;
+}
+
 void channel_asks_slow(struct channel *channel, enum channel_side side, struct site site)
 {
     struct channel_end *end = &channel->ends[side];
@@ -200,6 +215,7 @@ void channel_asks_slow(struct channel *channel, enum channel_side side, struct s
         end->partners[place].stack = stack_here(&thread->sites, site);
         end->partners[place].pc = site.pc;
     }
+    note_again(end, thread, place);
     end->last = place;
     end->thread = thread->id;
     end->pc = site.pc;
@@ -231,6 +247,7 @@ void event_chan_closed(struct channel *channel, struct site site)
     if (!thread)
         return;
     thread->remembered = true;
+    thread->last_end = &channel->ends[SIDE_SEND];
     if (thread->clock.known || thread->clock.slot != ORDER_NONE)
         publish(&channel->ends[SIDE_SEND], thread);
     if (!channel->context)

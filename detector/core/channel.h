@@ -20,10 +20,11 @@
 #include "detector/core/thread.h"
 
 struct channel_partner {
-    uint32_t thread; /* id */
-    uint32_t index;  /* of its record */
-    uint32_t parent; /* id of the thread that created it */
-    const void *pc;  /* its newest operation */
+    uint32_t thread;  /* id */
+    uint32_t index;   /* of its record */
+    uint32_t parent;  /* id of the thread that created it */
+    bool came, again; /* once, and more than once; but see channel_end.again */
+    const void *pc;   /* its newest operation */
     const struct stack *stack;
     struct need need; /* the lock that it needed to come here for that */
 };
@@ -43,6 +44,7 @@ struct channel_end {
     uint32_t thread; /* the last that came */
     const void *pc;
     uint32_t last;  /* its place in partners */
+    bool again;     /* that one came more than once in a row */
     bool strangers; /* somebody came who is not watched */
     bool needs;     /* a partner's need is noted: see under_lock.c */
     struct under under;
@@ -61,8 +63,9 @@ struct channel {
     const void *address;
     size_t capacity;
     struct object_event made;
-    bool context; /* the done channel of a context */
-    bool timer;   /* a timer's or ticker's */
+    uint32_t made_after; /* id of the newest thread at that time */
+    bool context;        /* the done channel of a context */
+    bool timer;          /* a timer's or ticker's */
 
     /* the channel's own lock */
     uint64_t received; /* values so far */
@@ -83,8 +86,8 @@ void channel_accept(struct channel *channel, enum channel_side side);
 
 static inline void channel_asks(struct channel *channel, enum channel_side side, struct site site)
 {
-    const struct channel_end *end = &channel->ends[side];
-    const struct thread *thread = thread_current;
+    struct channel_end *end = &channel->ends[side];
+    struct thread *thread = thread_current;
 
     if (__builtin_expect(!thread || end->thread != thread->id || end->pc != site.pc ||
                              thread->held.count || thread->clock.known ||
@@ -93,12 +96,16 @@ static inline void channel_asks(struct channel *channel, enum channel_side side,
                               !((uintptr_t)thread->last_released & THREAD_RELEASE_SEEN)),
                          0))
         channel_asks_slow(channel, side, site);
+    else
+        end->again = true;
+    if (__builtin_expect(thread != NULL, 1))
+        thread->last_end = end;
 }
 
 static inline void channel_passed(struct channel *channel, enum channel_side side, bool waited)
 {
     if (__builtin_expect(channel->ends[!side].known != NULL, 0) &&
-        (side == SIDE_RECEIVE || waited || !channel->capacity))
+        (side == SIDE_RECEIVE || waited || !channel->capacity || channel->received))
         channel_accept(channel, side);
 }
 

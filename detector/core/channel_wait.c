@@ -32,6 +32,7 @@ static void block(struct thread *thread, enum wait_kind kind, const struct event
 {
     struct wait wait = {.kind = kind, .timed = timed};
 
+    channel_any = true;
     if (!make_room(thread, count))
         return; /* in doubt, it runs */
     thread->case_count = count;

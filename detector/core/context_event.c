@@ -80,7 +80,7 @@ static bool forget(const void *context, struct context_record *copy)
 static bool waits_on(const struct thread *thread, const struct channel *channel)
 {
     if (thread->state != THREAD_ALIVE || thread->wait_sequence % 2 == 0 ||
-        thread->sleep_word == SLEEP_TOKEN || thread->wait.kind < WAIT_SEND ||
+        thread->sleep_word != SLEEP_ASLEEP || thread->wait.kind < WAIT_SEND ||
         thread->wait.kind > WAIT_SELECT)
         return false;
     for (uint32_t i = 0; i < thread->case_count; i++)

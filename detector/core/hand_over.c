@@ -118,6 +118,7 @@ static void note_service(struct thread *thread, struct object *object, struct si
 
     object->service->last = (struct object_event){thread->id, sys_now(), site.pc, stack};
     object_add_server(&object->service->servers, thread->id, stack && stack->in_signal_handler);
+    thread->last_end = NULL;
     thread->remembered = true;
 }
 

@@ -56,4 +56,12 @@ int probe_asleep(int tid);
 /* How many threads has the process, watched or not? 0: cannot be told. */
 unsigned probe_thread_count(void);
 
+/* Where a thread sleeps, and how often it gave up the processor so far. */
+struct probe_nap {
+    uintptr_t sp, pc;
+    uint64_t sleeps;
+};
+/* False: it does not sleep now, or the kernel does not tell. */
+bool probe_nap(int tid, struct probe_nap *nap);
+
 #endif

@@ -312,6 +312,12 @@ static bool copy_cases(struct snapshot *snapshot, const struct thread *thread,
     return true;
 }
 
+/* In the runtime a thread that was woken, or is only about to sleep, is not asleep. */
+static bool sleeps(const struct thread *thread, const struct wait *wait)
+{
+    return wait->kind < WAIT_SEND || thread->sleep_word == SLEEP_ASLEEP;
+}
+
 /* What `thread` does at this moment; its wait is copied only if it did not change meanwhile. */
 static enum wait_node_state look_at(struct snapshot *snapshot, const struct thread *thread,
                                     struct snapshot_thread *out)
@@ -328,7 +334,7 @@ static enum wait_node_state look_at(struct snapshot *snapshot, const struct thre
     copied = copy_cases(snapshot, thread, out);
     __atomic_thread_fence(__ATOMIC_ACQUIRE);
     if (__atomic_load_n(&thread->wait_sequence, __ATOMIC_RELAXED) != before || !copied ||
-        out->wait.timed || thread->sleep_word == SLEEP_TOKEN) {
+        out->wait.timed || !sleeps(thread, &out->wait)) {
         out->wait.kind = WAIT_NONE;
         return NODE_RUNNING;
     }

@@ -2,9 +2,14 @@
 /*
  * Who could serve a goroutine that waits at a channel?
  *
- * - A sender: the receivers that were seen and live. A receiver: the senders that were seen and
- *   live, and whoever could start another sender or close the channel: the living ancestors of
- *   senders that have ended, and of the thread that made the channel.
+ * - A sender: the receivers that were seen and live. One that has ended is gone without an heir
+ *   only if it came here more than once, and nothing it did after that could tell anybody of its
+ *   end; else its living ancestors, and those of the thread that made the channel, may know, and
+ *   receive themselves or start another.
+ * - A receiver: the senders that were seen and live, and the same heirs in any case: they may also
+ *   close the channel.
+ * - Where somebody was seen at both ends (a channel that counts places): also the others at one's
+ *   own end, who may hold a place.
  * - Anybody, where nobody was seen yet, where somebody came who is not watched, where the partners
  *   come and go in generations, and for the done channel of a context.
  * - Something outside the process, where a timer is set.
@@ -60,16 +65,47 @@ static bool add_living(struct snapshot *snapshot, uint32_t node, uint32_t id)
     return true;
 }
 
-/* False: anybody may serve it. */
-static bool add_receivers(struct snapshot *snapshot, uint32_t node, const struct channel_end *end)
+/* --- what is known of a partner that has ended --- */
+
+static bool came_again(const struct channel_end *end, uint32_t i)
 {
+    return end->partners[i].again || (i == end->last && end->again);
+}
+
+/* Its last act was here: nobody has learnt from it that it is gone. */
+static bool left_silently(const struct channel_end *end, const struct channel_partner *partner)
+{
+    const struct thread *thread = thread_at(partner->index);
+    const struct obituary *obituary;
+
+    if (thread->id == partner->thread)
+        return thread->last_end == end;
+    obituary = thread_obituary(partner->thread);
+    return obituary && obituary->last_end == end;
+}
+
+/* --- partners; false: anybody may serve it --- */
+
+static bool add_heirs(struct snapshot *snapshot, uint32_t node, const struct channel_partner *of)
+{
+    return add_living(snapshot, node, of->thread) || add_living(snapshot, node, of->parent);
+}
+
+static bool add_receivers(struct snapshot *snapshot, uint32_t node, const struct channel *channel)
+{
+    const struct channel_end *end = &channel->ends[SIDE_RECEIVE];
+
     for (uint32_t i = 0; i < end->count; i++) {
-        const struct thread *thread = channel_thread(end->partners[i].index,
-                                                     end->partners[i].thread);
+        const struct channel_partner *partner = &end->partners[i];
+        const struct thread *thread = channel_thread(partner->index, partner->thread);
 
         if (thread && thread->index < snapshot->count)
             add_once(snapshot, node, thread->index);
         else if (thread)
+            return false;
+        else if (!(came_again(end, i) && left_silently(end, partner)) &&
+                 !(add_heirs(snapshot, node, partner) &&
+                   add_living(snapshot, node, channel->made.thread)))
             return false;
     }
     return true;
@@ -80,10 +116,30 @@ static bool add_senders(struct snapshot *snapshot, uint32_t node, const struct c
     const struct channel_end *end = &channel->ends[SIDE_SEND];
 
     for (uint32_t i = 0; i < end->count; i++)
-        if (!add_living(snapshot, node, end->partners[i].thread) &&
-            !add_living(snapshot, node, end->partners[i].parent))
+        if (!add_heirs(snapshot, node, &end->partners[i]))
             return false;
     return add_living(snapshot, node, channel->made.thread);
+}
+
+/* Was somebody seen at both ends? Then it holds places, and who has one gives it back. */
+static bool holds_places(const struct channel *channel)
+{
+    for (uint32_t i = 0; i < channel->ends[SIDE_SEND].count; i++)
+        if (channel_partner(&channel->ends[SIDE_RECEIVE],
+                            channel->ends[SIDE_SEND].partners[i].thread))
+            return true;
+    return false;
+}
+
+static void add_all(struct snapshot *snapshot, uint32_t node, const struct channel_end *end)
+{
+    for (uint32_t i = 0; i < end->count; i++) {
+        const struct thread *thread = channel_thread(end->partners[i].index,
+                                                     end->partners[i].thread);
+
+        if (thread && thread->index < snapshot->count && thread->index != node)
+            add_once(snapshot, node, thread->index);
+    }
 }
 
 static bool add_partners(struct snapshot *snapshot, uint32_t node, const struct event_case *what)
@@ -93,8 +149,10 @@ static bool add_partners(struct snapshot *snapshot, uint32_t node, const struct 
     bool known = end->count && !end->strangers && !end->renewed && !what->channel->context;
 
     if (known)
-        known = what->side == SIDE_SEND ? add_receivers(snapshot, node, end)
+        known = what->side == SIDE_SEND ? add_receivers(snapshot, node, what->channel)
                                         : add_senders(snapshot, node, what->channel);
+    if (known && holds_places(what->channel))
+        add_all(snapshot, node, &what->channel->ends[what->side]);
     detector_leave(guard);
     return known;
 }

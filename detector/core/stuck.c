@@ -8,7 +8,8 @@
  *    good if they still are when all younger suspects are taken to be running: no phantom made of
  *    states from different moments survives that.
  * 3. The kernel must say that they are asleep; and if their end depends on nobody being left to
- *    wake them, there must be no thread that we do not know.
+ *    wake them, there must be no thread that we do not know, and none that could come to a receiver's
+ *    channel for the first time (newcomers.c).
  * 4. The dead fall into groups that wait for each other; each group is one finding. What is only
  *    likely must have lasted a second.
  *
@@ -18,6 +19,7 @@
 #include "detector/core/stuck.h"
 
 #include "detector/core/arena.h"
+#include "detector/core/newcomers.h"
 #include "detector/core/probe.h"
 #include "detector/core/snapshot.h"
 #include "detector/core/stuck_report.h"
@@ -81,17 +83,32 @@ static bool asleep(const struct snapshot *snapshot, uint32_t i)
            probe_asleep(thread_at(i)->tid) != 0;
 }
 
-/* Steps 2 and 3: what is dead without the help of the young and the wakeful. */
+static void let_run(struct snapshot *snapshot, uint32_t i)
+{
+    snapshot->nodes[i].state = NODE_RUNNING;
+    snapshot->running++;
+}
+
+/* Steps 2 and 3: what is dead without the help of the young, the wakeful, and the new. */
 static uint32_t settle(struct snapshot *snapshot, int64_t now, int64_t settled_ns, bool *young)
 {
+    uint32_t dead;
+
     for (uint32_t i = 0; i < snapshot->count; i++)
         if (snapshot->nodes[i].dead &&
             (now - watch.suspects[i].since < settled_ns || !asleep(snapshot, i))) {
-            snapshot->nodes[i].state = NODE_RUNNING;
-            snapshot->running++;
+            let_run(snapshot, i);
             *young = true;
         }
-    return wait_for_reduce(snapshot->nodes, snapshot->count + 3, snapshot->successors);
+    dead = wait_for_reduce(snapshot->nodes, snapshot->count + 3, snapshot->successors);
+    for (uint32_t i = 0; i < snapshot->count && dead; i++)
+        if (snapshot->nodes[i].dead && snapshot->threads[i].weak &&
+            snapshot_at_channel(&snapshot->threads[i]) && newcomers_may_serve(snapshot, i)) {
+            let_run(snapshot, i);
+            *young = true;
+        }
+    return *young ? wait_for_reduce(snapshot->nodes, snapshot->count + 3, snapshot->successors)
+                  : dead;
 }
 
 static bool needs_nobody_else(const struct snapshot *snapshot)
@@ -103,11 +120,15 @@ static bool needs_nobody_else(const struct snapshot *snapshot)
     return false;
 }
 
-/* A thread that was not created through us might wake them, or one that is still to come. */
+/* A thread that was not created through us might wake them, or a goroutine that will be started. The
+ * process's first thread stays in the kernel's list after its end. */
 static bool unknown_threads(void)
 {
     unsigned all = probe_thread_count();
+    const struct thread *leader = thread_by_tid((int)sys_call(SYS_getpid, 0, 0, 0, 0, 0, 0));
 
+    if (all && (!leader || leader->state != THREAD_ALIVE))
+        all--;
     return all > thread_alive_count() + stuck_own_threads ||
            __atomic_load_n(&stuck_expected, __ATOMIC_RELAXED) > 0;
 }

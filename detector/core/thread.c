@@ -242,7 +242,8 @@ static void bury(const struct thread *thread)
     *obituary = (struct obituary){.id = thread->id,
                                   .created_by = thread->created_by,
                                   .function = thread->function,
-                                  .created_at = thread->created_at};
+                                  .created_at = thread->created_at,
+                                  .last_end = thread->last_end};
     memcpy(obituary->name, thread->name, sizeof obituary->name);
 }
 

@@ -53,7 +53,7 @@ struct wait {
     const struct stack *stack;
 };
 
-enum { SLEEP_TOKEN = 1 };
+enum { SLEEP_ASLEEP = -1, SLEEP_TOKEN = 1 }; /* what the runtime writes into sleep_word */
 enum { THREAD_RELEASE_SEEN = 1 }; /* in last_released: noted in `need` */
 enum { SEEN_SLOTS = 256, ONCE_DEPTH = 8, THREAD_NAME = 32, THREAD_GATES = 4, SETTLED_SLOTS = 16, PARTNER_SLOTS = 8 };
 
@@ -68,6 +68,8 @@ struct thread {
     const void *last_released; /* the mutex or rwlock it gave back last, and a flag (below) */
     struct need need;   /* what it needed last before it came to a channel or a WaitGroup */
     uint32_t need_done; /* its serial at the last done of a WaitGroup */
+    const struct channel_end *last_end; /* where it last did something that another may learn of;
+                                           NULL: not at a channel */
     uint32_t segment; /* counts the threads it created: what it does after is another event */
     const void *onces[ONCE_DEPTH]; /* pthread_once controls that it runs, outermost first */
     uint32_t once_count;
@@ -85,7 +87,7 @@ struct thread {
     struct wait wait;
     struct event_case *cases; /* of a channel operation or select; arrays are never freed */
     uint32_t case_count, case_capacity;
-    volatile int sleep_word; /* the runtime sleeps on it: SLEEP_TOKEN: it was woken, and will run */
+    volatile int sleep_word; /* the runtime sleeps on it, and only then it is SLEEP_ASLEEP */
     const void *serves; /* the WaitGroup whose counter it lowers when its function returns */
     uint32_t reported; /* wait_sequence of the wait that was reported; watcher only */
     bool reported_sure; /* as certain */
@@ -129,6 +131,7 @@ struct obituary {
     uint32_t created_by;
     const void *function;
     const struct stack *created_at;
+    const struct channel_end *last_end;
     char name[THREAD_NAME];
 };
 

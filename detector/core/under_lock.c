@@ -7,7 +7,7 @@
  *
  * 1. T waits at one end of a channel, or may have to, and holds L for itself alone.
  * 2. Every thread that was seen at the other end took L, and waited for it if need be, between its
- *    last operation there and this one, or holds it at that moment.
+ *    last operation on the channel and this one, or holds it at that moment.
  *
  * And nothing but L may keep the two apart: if U's turn with L is known to have come before T's, or
  * T's before U's, by any other hand-over, it is no cycle. A buffer that was never filled up holds
@@ -201,10 +201,15 @@ void under_lock_note(struct channel *channel, enum channel_side side, struct thr
 {
     struct channel_end *here = &channel->ends[side], *there = &channel->ends[!side];
     struct channel_partner *self = &here->partners[place];
+    /* What it needed before its last operation at the other end does not count either. */
+    const struct channel_partner *other = channel_partner(there, thread->id);
+    uint32_t seen = self->need.serial;
     struct meeting meeting;
 
     (void)site;
-    self->need = need_since(thread, self->need.serial);
+    if (other && other->need.serial > seen)
+        seen = other->need.serial;
+    self->need = need_since(thread, seen);
     here->needs |= self->need.lock != NULL;
     if (!self->need.lock || self->need.lock != there->under.lock ||
         there->under.thread == thread->id ||

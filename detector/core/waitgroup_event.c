@@ -61,6 +61,7 @@ void event_waitgroup_added(const void *waitgroup, int delta, int count, struct s
     __atomic_add_fetch(&object->service->parties, (unsigned)delta, __ATOMIC_RELAXED);
     if (delta >= 0)
         return;
+    thread->last_end = NULL;
     object->service->last = (struct object_event){thread->id, 0, site.pc,
                                                   stack_here(&thread->sites, site)};
     thread->remembered = true;

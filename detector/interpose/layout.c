@@ -134,23 +134,54 @@ bool probe_readable(const void *address)
     return sys_call(SYS_rt_sigprocmask, -1, (long)address, 0, 8, 0, 0) != -EFAULT;
 }
 
-int probe_asleep(int tid)
+/* Reads /proc/self/task/TID/NAME into text; false: there is nothing to read. */
+static bool read_task(int tid, const char *name, char *text, size_t size)
 {
-    char path[48], text[256];
-    const char *after_name;
+    char path[64];
     long fd, got;
 
-    snprintf(path, sizeof path, "/proc/self/task/%d/stat", tid);
+    snprintf(path, sizeof path, "/proc/self/task/%d/%s", tid, name);
     fd = sys_call(SYS_openat, AT_FDCWD, (long)path, O_RDONLY | O_CLOEXEC, 0, 0, 0);
     if (fd < 0)
-        return -1;
-    got = sys_call(SYS_read, fd, (long)text, sizeof text - 1, 0, 0, 0);
+        return false;
+    got = sys_call(SYS_read, fd, (long)text, (long)size - 1, 0, 0, 0);
     sys_call(SYS_close, fd, 0, 0, 0, 0, 0);
-    if (got <= 0)
+    text[got > 0 ? got : 0] = 0;
+    return got > 0;
+}
+
+int probe_asleep(int tid)
+{
+    char text[256];
+    const char *after_name;
+
+    if (!read_task(tid, "stat", text, sizeof text))
         return -1;
-    text[got] = 0;
     after_name = strrchr(text, ')'); /* "1234 (name) S ..." */
     return after_name && after_name[1] == ' ' && after_name[2] != 'R';
+}
+
+/* "230 0x1 0x0 ... SP PC": the last two; "running" has none. */
+static bool read_place(const char *text, struct probe_nap *nap)
+{
+    const char *pc = strrchr(text, ' '), *sp = pc;
+
+    while (sp && sp > text && *--sp != ' ')
+        ;
+    return sp && sp > text && sscanf(sp, " 0x%lx 0x%lx", &nap->sp, &nap->pc) == 2;
+}
+
+bool probe_nap(int tid, struct probe_nap *nap)
+{
+    static const char key[] = "\nvoluntary_ctxt_switches:";
+    char text[4096];
+    const char *sleeps;
+
+    if (!read_task(tid, "syscall", text, sizeof text) || !read_place(text, nap) ||
+        !read_task(tid, "status", text, sizeof text))
+        return false;
+    sleeps = strstr(text, key);
+    return sleeps && sscanf(sleeps + sizeof key - 1, " %lu", &nap->sleeps) == 1;
 }
 
 struct entry { /* struct linux_dirent64 */

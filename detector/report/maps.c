@@ -123,7 +123,7 @@ static struct module pending; /* the next run's first mapping */
 
 static bool open_maps(void)
 {
-    reader.fd = sys_call(SYS_openat, AT_FDCWD, (long)"/proc/self/maps", O_RDONLY | O_CLOEXEC, 0, 0,
+    reader.fd = sys_call(SYS_openat, AT_FDCWD, (long)"/proc/thread-self/maps", O_RDONLY | O_CLOEXEC, 0, 0,
                          0);
     reader.length = reader.next = 0;
     pending.path[0] = 0;

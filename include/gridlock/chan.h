@@ -33,6 +33,8 @@
 #ifndef GRIDLOCK_CHAN_H
 #define GRIDLOCK_CHAN_H
 
+#include <gridlock/call.h>
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -83,22 +85,23 @@ struct chan;
 
 /* Sends a value, or an initialiser: chan_send(jobs, {.id = 1}). Blocks while there is no room (or,
  * capacity 0, no receiver). Panics on a closed channel. */
-#define chan_send(c, ...) chan_send_from((c).can_send, (__typeof__(*(c).elem)[1]){__VA_ARGS__})
+#define chan_send(c, ...) \
+    GRIDLOCK_CALL(chan_send_from((c).can_send, (__typeof__(*(c).elem)[1]){__VA_ARGS__}))
 
 /* Receives into *v; v == NULL throws the value away. Blocks while there is nothing. False: closed
  * and drained, and *v is all zeros. */
-#define chan_recv(c, v) chan_recv_into((c).can_receive, (__typeof__((c).elem)){(v)})
+#define chan_recv(c, v) GRIDLOCK_VALUE(chan_recv_into((c).can_receive, (__typeof__((c).elem)){(v)}))
 
 /* The same without blocking. False: it would have blocked. chan_try_recv() sets *ok (unless NULL)
  * to what chan_recv() returns. */
 #define chan_try_send(c, ...) \
-    chan_try_send_from((c).can_send, (__typeof__(*(c).elem)[1]){__VA_ARGS__})
+    GRIDLOCK_VALUE(chan_try_send_from((c).can_send, (__typeof__(*(c).elem)[1]){__VA_ARGS__}))
 #define chan_try_recv(c, v, ok) \
-    chan_try_recv_into((c).can_receive, (__typeof__((c).elem)){(v)}, (ok))
+    GRIDLOCK_VALUE(chan_try_recv_into((c).can_receive, (__typeof__((c).elem)){(v)}, (ok)))
 
 /* No more values will come: wakes all receivers, and all senders, which panic. The owner of the
  * sending side closes, once; panics on a nil or closed channel. */
-#define chan_close(c) chan_close_it((c).can_close)
+#define chan_close(c) GRIDLOCK_CALL(chan_close_it((c).can_close))
 
 /* How many values it holds, and how many fit. Both are 0 for nil. */
 #define chan_len(c) chan_length((c).chan)
@@ -106,7 +109,7 @@ struct chan;
 
 /* Gives the channel's memory back; values still in it are dropped. Nobody may use it any more: a
  * later use is reported as destroy-in-use. Nil is allowed. */
-#define chan_free(c) chan_release((c).can_free)
+#define chan_free(c) GRIDLOCK_CALL(chan_release((c).can_free))
 
 /* What the macros above call. `elem` points to one element. */
 struct chan *chan_new(size_t elem_size, int64_t capacity);

@@ -46,9 +46,10 @@ struct chan_case {
 
 /* Blocks until one of the cases can go on and does it. The result is its index in the list, or -1
  * for DEFAULT. With no case, or with nil channels only, it blocks for ever. */
-#define chan_select(...)                                 \
-    chan_select_cases((struct chan_case[]){__VA_ARGS__}, \
-                      sizeof((struct chan_case[]){__VA_ARGS__}) / sizeof(struct chan_case))
+#define chan_select(...)                                     \
+    GRIDLOCK_VALUE(                                          \
+        chan_select_cases((struct chan_case[]){__VA_ARGS__}, \
+                          sizeof((struct chan_case[]){__VA_ARGS__}) / sizeof(struct chan_case)))
 
 /* The same for a number of cases known only at run time; n == 0 blocks for ever. */
 int chan_select_cases(struct chan_case *cases, size_t n);

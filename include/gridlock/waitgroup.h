@@ -23,6 +23,8 @@
 #ifndef GRIDLOCK_WAITGROUP_H
 #define GRIDLOCK_WAITGROUP_H
 
+#include <gridlock/call.h>
+
 #include <stdint.h>
 
 struct waitgroup_waiter;
@@ -49,5 +51,10 @@ void waitgroup_done(struct waitgroup *wg);
 void waitgroup_wait(struct waitgroup *wg);
 /* Announces one task, runs fn(arg) in a new goroutine, and marks it done when fn returns. */
 void waitgroup_go(struct waitgroup *wg, void (*fn)(void *), void *arg);
+
+/* The functions, where reports can place the call (gridlock/call.h). */
+#define waitgroup_add(wg, delta) GRIDLOCK_CALL(waitgroup_add(wg, delta))
+#define waitgroup_done(wg)       GRIDLOCK_CALL(waitgroup_done(wg))
+#define waitgroup_wait(wg)       GRIDLOCK_CALL(waitgroup_wait(wg))
 
 #endif

@@ -82,6 +82,8 @@ static void operate(int digit, const char *word)
         cases[0].channel->received += cases[0].side == SIDE_RECEIVE;
         event_chan_passed(cases[0].channel, cases[0].side, false);
     }
+    if (*word == '*')
+        thread_current->sleep_word = SLEEP_ASLEEP;
     if (*word == '*' && count == 1)
         event_cases_block(cases, count, false, story.site);
     else if (*word == '*')
@@ -100,6 +102,7 @@ static void wait_for_group(int digit, int open)
     event_waitgroup_made(group, story.site);
     event_waitgroup_added(group, open, open, story.site);
     event_waitgroup_block(group, story.site);
+    thread_current->sleep_word = SLEEP_ASLEEP;
 }
 
 static void tell_word(const char *word)

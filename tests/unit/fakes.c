@@ -54,3 +54,10 @@ unsigned probe_thread_count(void)
 {
     return 0;
 }
+
+bool probe_nap(int tid, struct probe_nap *nap)
+{
+    (void)tid;
+    (void)nap;
+    return false;
+}
