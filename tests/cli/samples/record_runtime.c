@@ -74,7 +74,7 @@ done_chan_receiver context_done(struct context *ctx)
     return (done_chan_receiver){.chan = (struct chan *)ctx};
 }
 
-void waitgroup_wait(struct waitgroup *wg)
+void (waitgroup_wait)(struct waitgroup *wg) /* not the macro */
 {
     record_call("waitgroup-wait", "waitgroup", wg, CALLER);
 }
