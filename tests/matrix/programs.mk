@@ -2,18 +2,31 @@
 #
 # programs.mk - the programs that the matrix runs, built like anybody's: -O2, nothing of gridlock's
 #
+# But for those with goroutines: they are linked with the library, and built in four ways.
+#
 # Run from the top of the tree: make -f tests/matrix/programs.mk
 
 here := tests/matrix
 bin  := build/tests/matrix
 CXX  ?= c++
 c_flags   := -std=gnu11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Wshadow -Wstrict-prototypes \
-             -Wmissing-prototypes -pthread -MMD -MP
+             -Wmissing-prototypes -pthread -Iinclude -MMD -MP
 cxx_flags := -std=c++17 -O2 -g -Wall -Wextra -Wshadow -pthread -MMD -MP
 
 programs := locks locks_cxx reuse reuse_cxx conditions servers meetings idioms endings misuse misuse_threads processes cplusplus
 
-all: $(programs:%=$(bin)/%)
+# The ways to build the channels_* programs besides the usual one: directory = compiler and flags.
+CLANG ?= clang
+ways  := channels-gcc-O0 $(if $(shell command -v $(CLANG)),channels-clang-O2 channels-clang-O0)
+channels-gcc-O0   := $(CC) -O0
+channels-clang-O2 := $(CLANG) -O2
+channels-clang-O0 := $(CLANG) -O0
+
+channel_programs := stuck mixed ends misuse locks orders idle time idioms
+channel_programs := $(channel_programs:%=channels_%)
+
+all: $(programs:%=$(bin)/%) $(channel_programs:%=$(bin)/%) \
+     $(foreach way,$(ways),$(channel_programs:%=$(bin)/$(way)/%))
 
 $(bin)/locks:     $(bin)/locks.o $(bin)/kinds.o
 $(bin)/reuse:     $(bin)/reuse.o $(bin)/kinds.o
@@ -34,6 +47,21 @@ $(bin)/locks $(bin)/reuse $(bin)/conditions $(bin)/servers $(bin)/meetings $(bin
 
 $(bin)/locks_cxx $(bin)/reuse_cxx $(bin)/cplusplus:
 	$(CXX) -pthread -o $@ $^
+
+# Linked as a user would, but found where it was built.
+library  := -Lbuild -Wl,-rpath,$(CURDIR)/build -lgridlock
+channels := $(here)/channels.c $(here)/scenario.c
+
+$(channel_programs:%=$(bin)/%): $(bin)/%: $(bin)/%.o $(bin)/channels.o $(bin)/scenario.o
+	$(CC) -pthread -o $@ $^ $(library)
+
+define built_in_a_way
+$(channel_programs:%=$(bin)/$(1)/%): $(bin)/$(1)/%: $(here)/%.c $(channels) \
+    $(wildcard $(here)/*.h include/*.h include/gridlock/*.h)
+	@mkdir -p $$(@D)
+	$($(1)) $(filter-out -O2 -MMD -MP,$(c_flags)) -o $$@ $$(filter %.c,$$^) $(library)
+endef
+$(foreach way,$(ways),$(eval $(call built_in_a_way,$(way))))
 
 $(bin)/%.o: $(here)/%.c
 	@mkdir -p $(@D)
