@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * wg-add-in-goroutine - every goroutine announces itself, when main() has long stopped waiting
+ *
+ * Family:  waiting
+ * Bug:     fetch() calls waitgroup_add() itself, as soon as it has found the server. main() comes
+ *          to its wait before that: nothing is announced, so there is nothing to wait for. (If the
+ *          add meets the very end of a wait, the WaitGroup panics.)
+ * Fix:     announce a task before it is started, in the thread that waits.
+ * Refs:    100 Go Mistakes, number 71; Go 101, "Common Concurrent Programming Mistakes"
+ * Expect:  gridlock=silent tsan=data-race output="all pages are here, 0 bytes"
+ */
+#include <gridlock.h>
+
+#include <stdio.h>
+
+enum { PAGES = 3 };
+
+static struct waitgroup fetching;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static int bytes; /* under lock, until all pages are here */
+
+static int find_server(int page)
+{
+    time_sleep(30 * MILLISECOND);
+    return 1000 + page;
+}
+
+static void fetch(void *arg)
+{
+    int port = find_server(*(int *)arg);
+
+    waitgroup_add(&fetching, 1);
+    pthread_mutex_lock(&lock);
+    bytes += port % 1000 + 1;
+    pthread_mutex_unlock(&lock);
+    waitgroup_done(&fetching);
+}
+
+int main(void)
+{
+    static int pages[PAGES] = {0, 1, 2};
+
+    for (int i = 0; i < PAGES; i++)
+        go(fetch, &pages[i]);
+    waitgroup_wait(&fetching);
+    printf("all pages are here, %d bytes\n", bytes);
+    time_sleep(60 * MILLISECOND); /* the user reads */
+    return 0;
+}
