@@ -9,7 +9,7 @@
  *           nanoseconds, points in time are nanoseconds of CLOCK_MONOTONIC
  * Errors:   misuse that panics in Go prints Go's words and aborts; outcomes (closed, would block,
  *           cancelled) are return values
- * Signals:  nothing here is async-signal-safe but context_err() and chan_len()
+ * Signals:  nothing here is async-signal-safe but context_err()
  * Cancel:   no function is a cancellation point; cancel a context, not a thread
  */
 #ifndef GRIDLOCK_H
