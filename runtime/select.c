@@ -4,14 +4,16 @@
  *
  * After Go's select.go:
  *
- * 0. Look the channels up; make a random order to look in (so that the choice is uniform), and the
- *    order of their addresses to lock in (so that two selects never lock each other out).
- * 1. With all locks held, look for a case that can go on. This is one moment for all of them.
- * 2. There is none, and no DEFAULT: queue up on every channel, give the locks back, sleep.
- * 3. Somebody decided the wait. Leave the queues of the other channels.
+ * 0. Look the channels up, and make a random order to look in, so that the choice is uniform.
+ * 1. Look at one channel after the other, with its lock: that a case can go on needs no look at the
+ *    others, and so most selects are done. (Not before DEFAULT: it needs step 2 anyway.)
+ * 2. That none can go on is true only at one moment for all. Take all the locks, in the order of
+ *    their addresses, so that two selects never lock each other out; and look again.
+ * 3. There is none, and no DEFAULT: queue up on every channel, give the locks back, sleep.
+ * 4. Somebody decided the wait. Leave the queues of the other channels.
  *
  * A wait is decided once (chan.h): two channels that become ready at the same time cannot both
- * serve it. If a timer was set anew, nothing was decided: again from 1.
+ * serve it. If a timer was set anew, nothing was decided: again from 2.
  */
 #include "include/gridlock/select.h"
 
@@ -38,6 +40,7 @@ struct selection {
     uint32_t count;    /* cases */
     uint32_t channels; /* cases with a channel: what the two orders hold */
     bool has_default;
+    bool all_locked; /* step 2 and later; else only the channel that is looked at */
     struct site site;
 };
 
@@ -98,7 +101,6 @@ static void prepare(struct selection *s, struct chan_case *cases)
         s->entries[k].look = i;
         s->entries[s->channels++].lock = i;
     }
-    order_locks(s->entries, s->channels);
 }
 
 /* --- all locks; a channel that is listed twice is locked once --- */
@@ -108,8 +110,9 @@ static struct chan *locked_at(const struct selection *s, uint32_t i)
     return s->entries[s->entries[i].lock].chan;
 }
 
-static void lock_all(const struct selection *s)
+static void lock_all(struct selection *s)
 {
+    s->all_locked = true;
     for (uint32_t i = 0; i < s->channels; i++)
         if (i == 0 || locked_at(s, i) != locked_at(s, i - 1))
             lock_take(&locked_at(s, i)->lock);
@@ -122,9 +125,15 @@ static void unlock_all_but(const struct selection *s, const struct chan *kept)
             lock_give(&locked_at(s, i)->lock);
 }
 
-/* --- pass 1 --- */
+/* --- passes 1 and 2 --- */
 
-/* All locks are held. True: this case happened, and they are given back. */
+static void unlock_others(const struct selection *s, const struct chan *c)
+{
+    if (s->all_locked)
+        unlock_all_but(s, c);
+}
+
+/* The channel's lock is held, or all are. True: this case happened, and they are given back. */
 static bool happens_now(const struct selection *s, struct entry *entry)
 {
     struct chan *c = entry->chan;
@@ -133,7 +142,7 @@ static bool happens_now(const struct selection *s, struct entry *entry)
     bool done, ok = true;
 
     if (c->freed || (entry->what->direction == CHAN_SEND && c->closed)) {
-        unlock_all_but(s, c);
+        unlock_others(s, c);
         if (c->freed)
             chan_panic_freed(c, s->site);
         chan_panic_closed(c, s->site);
@@ -147,7 +156,7 @@ static bool happens_now(const struct selection *s, struct entry *entry)
     if (!done)
         return false;
     event_chan_asks(record, side_of(entry), s->site);
-    unlock_all_but(s, c);
+    unlock_others(s, c);
     if (c->after)
         after_received(c);
     else
@@ -160,7 +169,32 @@ static bool happens_now(const struct selection *s, struct entry *entry)
     return true;
 }
 
-/* --- pass 2 --- */
+static int one_by_one(const struct selection *s)
+{
+    for (uint32_t i = 0; i < s->channels; i++) {
+        struct entry *entry = &s->entries[s->entries[i].look];
+
+        lock_take(&entry->chan->lock);
+        if (happens_now(s, entry))
+            return (int)(entry - s->entries);
+        lock_give(&entry->chan->lock);
+    }
+    return -1;
+}
+
+/* All locks are held, and given back if a case happened. */
+static int at_one_moment(const struct selection *s)
+{
+    for (uint32_t i = 0; i < s->channels; i++) {
+        struct entry *entry = &s->entries[s->entries[i].look];
+
+        if (happens_now(s, entry))
+            return (int)(entry - s->entries);
+    }
+    return -1;
+}
+
+/* --- pass 3 --- */
 
 /* In the order of the source, with the nil ones: reports name the cases by it. */
 static void tell_cases(const struct selection *s, struct event_case *told)
@@ -190,17 +224,17 @@ static void wait_for_one(struct selection *s, struct waiting *waiting, struct ev
         if (entry->what->direction == CHAN_RECEIVE && entry->chan->due < until)
             until = entry->chan->due;
     }
-    tell_cases(s, told);
     unlock_all_but(s, NULL);
     if (park_awake(waiting->parker))
         return;
+    tell_cases(s, told);
     event_select_block(told, s->count, until != INT64_MAX, s->site);
     if (!park(waiting->parker, until) && !waiting_decide(waiting, WAIT_TIMEOUT))
         park(waiting->parker, PARK_FOREVER); /* decided at the last moment: the token is coming */
     event_unblock();
 }
 
-/* --- pass 3 --- */
+/* --- pass 4 --- */
 
 /* All locks are held, and given back. */
 static void leave_queues(struct selection *s)
@@ -237,17 +271,20 @@ static void tell_may_wait(const struct selection *s)
 static int run(struct selection *s, struct event_case *told)
 {
     struct waiting waiting;
+    int happened = -1;
 
+    if (s->channels > 1 && !s->has_default)
+        happened = one_by_one(s);
+    if (happened >= 0)
+        return happened;
+    order_locks(s->entries, s->channels);
     for (;;) {
         lock_all(s);
         if (s->channels == 1 && !s->has_default)
             tell_may_wait(s);
-        for (uint32_t i = 0; i < s->channels; i++) {
-            uint32_t index = s->entries[i].look;
-
-            if (happens_now(s, &s->entries[index]))
-                return (int)index;
-        }
+        happened = at_one_moment(s);
+        if (happened >= 0)
+            return happened;
         if (s->has_default) {
             unlock_all_but(s, NULL);
             return -1;
