@@ -159,7 +159,11 @@ for i in 0 1 2; do
         equal "case $i of line $line" "$name" "$(object_names out)"
     done
 done
-has_not out "a select whose cases the line does not show" "nil_name\":\"jobs"
+# The line shows three cases, the wait has four: a macro hides one. Then no case has a name.
+sed 's/"line":8/"line":11/; s/"cases":\[/&{"operation":"send","nil":true},/' text.jsonl >hidden.jsonl
+try $gridlock report --format=json hidden.jsonl
+equal "a hidden case" "channel #1" "$(object_names out)"
+has_not out "a hidden case" '"nil_name":"'
 
 # --- channels that share a name
 made() { printf '{"id":%d,"kind":"channel","seen_at":%s}' "$1" "$(at "$2" "$3" "$4")"; }
