@@ -22,7 +22,7 @@ static int bytes; /* under lock, until all pages are here */
 
 static int find_server(int page)
 {
-    time_sleep(30 * MILLISECOND);
+    time_sleep(60 * MILLISECOND);
     return 1000 + page;
 }
 
@@ -45,6 +45,7 @@ int main(void)
         go(fetch, &pages[i]);
     waitgroup_wait(&fetching);
     printf("all pages are here, %d bytes\n", bytes);
-    time_sleep(60 * MILLISECOND); /* the user reads */
+    while (go_count() > 1) /* the user reads, until even the last one is gone */
+        time_sleep(5 * MILLISECOND);
     return 0;
 }
