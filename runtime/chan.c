@@ -165,7 +165,7 @@ static bool send(struct chan *c, const void *elem, bool blocking, struct site si
     struct waiter self = {.waiting = &waiting, .elem = (void *)elem};
     struct channel *record;
     struct parker *woken;
-    bool done;
+    bool done, ordered;
 
     if (!c && blocking)
         block_for_ever(SIDE_SEND, site);
@@ -189,9 +189,10 @@ static bool send(struct chan *c, const void *elem, bool blocking, struct site si
         event_chan_passed(record, SIDE_SEND, true);
         return true;
     }
+    ordered = done && event_chan_sent(record, c->count);
     lock_give(&c->lock);
     if (done)
-        event_chan_passed(record, SIDE_SEND, false);
+        event_chan_passed(record, SIDE_SEND, ordered);
     if (woken)
         unpark(woken);
     return done;
@@ -248,7 +249,7 @@ static bool receive(struct chan *c, void *elem, bool *ok, bool blocking, struct 
     else
         lock_give(&c->lock);
     if (done)
-        event_chan_passed(record, SIDE_RECEIVE, false);
+        event_chan_passed(record, SIDE_RECEIVE, true);
     if (woken)
         unpark(woken);
     return done;

@@ -139,7 +139,7 @@ static bool happens_now(const struct selection *s, struct entry *entry)
     struct chan *c = entry->chan;
     struct channel *record = c->record;
     struct parker *woken;
-    bool done, ok = true;
+    bool done, ok = true, ordered = true;
 
     if (c->freed || (entry->what->direction == CHAN_SEND && c->closed)) {
         unlock_others(s, c);
@@ -161,7 +161,7 @@ static bool happens_now(const struct selection *s, struct entry *entry)
         after_received(c);
     else
         lock_give(&c->lock);
-    event_chan_passed(record, side_of(entry), false);
+    event_chan_passed(record, side_of(entry), ordered);
     if (woken)
         unpark(woken);
     if (entry->what->ok)

@@ -45,7 +45,6 @@ struct channel *event_chan_made(const void *chan, size_t capacity, struct site s
         channel->address = chan;
         channel->capacity = capacity;
         channel->made = made;
-        channel->made_after = thread_last_id();
     }
     detector_leave(guard);
     channel_any = true;
@@ -192,8 +191,10 @@ static void note_again(struct channel_end *end, const struct thread *thread, uin
         end->again = true;
         return;
     }
-    if (end->thread && end->again && end->last < end->count)
-        end->partners[end->last].again = true;
+    if (end->thread && end->last < end->count) {
+        end->partners[end->last].again |= end->again;
+        end->partners[end->last].tells = end->tells;
+    }
     end->again = end->partners[place].came;
     end->partners[place].came = true;
 }
@@ -247,7 +248,7 @@ void event_chan_closed(struct channel *channel, struct site site)
     if (!thread)
         return;
     thread->remembered = true;
-    thread->last_end = &channel->ends[SIDE_SEND];
+    thread->tells++;
     if (thread->clock.known || thread->clock.slot != ORDER_NONE)
         publish(&channel->ends[SIDE_SEND], thread);
     if (!channel->context)

@@ -24,6 +24,7 @@ struct channel_partner {
     uint32_t index;   /* of its record */
     uint32_t parent;  /* id of the thread that created it */
     bool came, again; /* once, and more than once; but see channel_end.again */
+    uint32_t tells;   /* the thread's, when it came last; but see channel_end.tells */
     const void *pc;   /* its newest operation */
     const struct stack *stack;
     struct need need; /* the lock that it needed to come here for that */
@@ -44,7 +45,8 @@ struct channel_end {
     uint32_t thread; /* the last that came */
     const void *pc;
     uint32_t last;  /* its place in partners */
-    bool again;     /* that one came more than once in a row */
+    bool again;      /* that one came more than once in a row */
+    uint32_t tells;  /* that one's, when it came */
     bool strangers; /* somebody came who is not watched */
     bool needs;     /* a partner's need is noted: see under_lock.c */
     struct under under;
@@ -63,13 +65,13 @@ struct channel {
     const void *address;
     size_t capacity;
     struct object_event made;
-    uint32_t made_after; /* id of the newest thread at that time */
     bool context;        /* the done channel of a context */
     bool timer;          /* a timer's or ticker's */
 
     /* the channel's own lock */
     uint64_t received; /* values so far */
     bool closed, freed;
+    bool was_full; /* a sender had no room, or the next one would have had none */
     struct object_event closing;
     struct channel_end ends[SIDES];
 
@@ -98,14 +100,15 @@ static inline void channel_asks(struct channel *channel, enum channel_side side,
         channel_asks_slow(channel, side, site);
     else
         end->again = true;
-    if (__builtin_expect(thread != NULL, 1))
-        thread->last_end = end;
+    if (__builtin_expect(thread != NULL, 1)) {
+        thread->tells += side == SIDE_SEND;
+        end->tells = thread->tells;
+    }
 }
 
-static inline void channel_passed(struct channel *channel, enum channel_side side, bool waited)
+static inline void channel_passed(struct channel *channel, enum channel_side side, bool ordered)
 {
-    if (__builtin_expect(channel->ends[!side].known != NULL, 0) &&
-        (side == SIDE_RECEIVE || waited || !channel->capacity || channel->received))
+    if (__builtin_expect(channel->ends[!side].known != NULL, 0) && ordered)
         channel_accept(channel, side);
 }
 

@@ -18,7 +18,8 @@
 /* `thread` closes a channel. */
 void misuse_close(struct channel *channel, struct thread *thread, struct site site);
 
-/* At the end of the process: contexts that nobody cancelled. Their waiters are marked as told. */
-void misuse_contexts_left(void);
+/* At the end of the process, by `leaving`: contexts that nobody cancelled, unless who made them is
+ * another thread that lives. Their waiters are marked as told. */
+void misuse_contexts_left(const struct thread *leaving);
 
 #endif

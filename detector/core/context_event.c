@@ -165,10 +165,18 @@ void event_context_freed(const void *context, struct site site)
     report(&record, &freed, thread->id);
 }
 
-void misuse_contexts_left(void)
+/* Another thread, which could have cancelled it had the process not ended. */
+static bool maker_lives(const struct context_record *record, const struct thread *leaving)
+{
+    const struct thread *maker = thread_by_id(record->made.thread);
+
+    return maker && maker != leaving && maker->state == THREAD_ALIVE;
+}
+
+void misuse_contexts_left(const struct thread *leaving)
 {
     for (unsigned i = 0; i < BUCKETS; i++)
         for (const struct context_record *record = buckets[i]; record; record = record->next)
-            if (!record->cancelled && !record->channel->closed)
+            if (!record->cancelled && !record->channel->closed && !maker_lives(record, leaving))
                 report(record, NULL, 0);
 }

@@ -55,6 +55,8 @@ void finding_place(uint32_t thread, struct where where, bool primary, const char
 void finding_cycle(uint32_t thread, unsigned holds, unsigned wants);
 void finding_turn(uint32_t thread, const char *operation, unsigned object, struct where where,
                   uint32_t waits_for);
+/* Something of this finding was left out: the report says so. */
+void finding_shorten(void);
 void finding_end(void);
 
 /* Around a fork, so that the child finds no half-written finding. */

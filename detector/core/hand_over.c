@@ -118,7 +118,7 @@ static void note_service(struct thread *thread, struct object *object, struct si
 
     object->service->last = (struct object_event){thread->id, sys_now(), site.pc, stack};
     object_add_server(&object->service->servers, thread->id, stack && stack->in_signal_handler);
-    thread->last_end = NULL;
+    thread->tells++;
     thread->remembered = true;
 }
 
@@ -204,7 +204,8 @@ void event_cond_signal(struct thread *thread, const void *cond, bool all, struct
     if (!object)
         return;
     lock_object(thread, object);
-        object->service->last_met_waiter = object->service->waiters > object->service->credit;
+    object->service->last_to_all = all;
+    object->service->last_met_waiter = object->service->waiters > object->service->credit;
     if (all)
         object->service->credit = object->service->waiters;
     else

@@ -27,7 +27,7 @@ struct thread *event_thread_new(struct thread *creator, const void *function, st
     if (!creator)
         return thread;
     creator->remembered = true;
-    creator->last_end = NULL;
+    creator->tells++;
     thread->created_by = creator->id;
     thread->created_at = stack_here(&creator->sites, site);
     if (!thread->created_at)

@@ -12,7 +12,8 @@
 
 #include "detector/core/snapshot.h"
 
-/* Could a thread that runs serve node i, a receiver? Asked again and again while i waits. */
-bool newcomers_may_serve(const struct snapshot *snapshot, uint32_t i);
+/* Could a thread that runs serve node i, a receiver? Asked again and again while i waits; now:
+ * CLOCK_MONOTONIC, ns. */
+bool newcomers_may_serve(const struct snapshot *snapshot, uint32_t i, int64_t now);
 
 #endif

@@ -61,7 +61,8 @@ struct object_event {
 struct object_service {
     struct object_servers servers;
     struct object_event last; /* the last signal, broadcast or post */
-    bool last_met_waiter;     /* that signal found somebody to wake */
+    bool last_met_waiter; /* that signal found somebody to wake */
+    bool last_to_all;     /* it was a broadcast */
     uint32_t waiters;   /* threads between the start and the end of a wait */
     uint32_t credit;    /* signals that no waiter has returned from yet; <= waiters */
     uint32_t round;     /* a barrier's */

@@ -56,9 +56,10 @@ int probe_asleep(int tid);
 /* How many threads has the process, watched or not? 0: cannot be told. */
 unsigned probe_thread_count(void);
 
-/* Where a thread sleeps, and how often it gave up the processor so far. */
+/* Where a thread sleeps, in which system call, and how often it gave up the processor so far. */
 struct probe_nap {
     uintptr_t sp, pc;
+    long call;
     uint64_t sleeps;
 };
 /* False: it does not sleep now, or the kernel does not tell. */

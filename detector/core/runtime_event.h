@@ -84,11 +84,21 @@ static inline void event_chan_may_wait(struct channel *channel, enum channel_sid
     if (channel && thread_current && thread_current->held.count)
         under_lock_check(channel, side, thread_current, site);
 }
-/* The operation of the caller was completed, by itself or by its partner. waited: it was blocked. */
-static inline void event_chan_passed(struct channel *channel, enum channel_side side, bool waited)
+/* Locked. A value was sent, and `count` are in the buffer now: the result is whether the send needed
+ * the room that an earlier receive had made, and so comes after it. */
+static inline bool event_chan_sent(struct channel *channel, size_t count)
+{
+    if (!channel)
+        return false;
+    channel->was_full |= count >= channel->capacity;
+    return channel->received + count > channel->capacity;
+}
+/* The operation of the caller was completed, by itself or by its partner. ordered: the other side's
+ * operation that it needed came before; so it is with every receive, and with a send that waited. */
+static inline void event_chan_passed(struct channel *channel, enum channel_side side, bool ordered)
 {
     if (channel && thread_current)
-        channel_passed(channel, side, waited);
+        channel_passed(channel, side, ordered);
 }
 /* Locked. A value has come to a receiver. */
 static inline void event_chan_value(struct channel *channel)

@@ -34,8 +34,9 @@ static inline void event_chan_asks(struct channel *c, enum channel_side side, st
 { (void)c; (void)side; (void)s; }
 static inline void event_chan_may_wait(struct channel *c, enum channel_side side, struct site s)
 { (void)c; (void)side; (void)s; }
-static inline void event_chan_passed(struct channel *c, enum channel_side side, bool waited)
-{ (void)c; (void)side; (void)waited; }
+static inline bool event_chan_sent(struct channel *c, size_t n) { (void)c; (void)n; return false; }
+static inline void event_chan_passed(struct channel *c, enum channel_side side, bool ordered)
+{ (void)c; (void)side; (void)ordered; }
 static inline void event_chan_value(struct channel *c) { (void)c; }
 static inline void event_chan_closed(struct channel *c, struct site s) { (void)c; (void)s; }
 static inline void event_chan_freed(struct channel *c, struct site s) { (void)c; (void)s; }

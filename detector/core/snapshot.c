@@ -13,6 +13,7 @@
 #include "detector/core/arena.h"
 #include "detector/core/object.h"
 #include "detector/core/probe.h"
+#include "detector/core/stuck.h"
 
 void snapshot_add(struct snapshot *snapshot, uint32_t node, uint32_t successor)
 {
@@ -312,10 +313,12 @@ static bool copy_cases(struct snapshot *snapshot, const struct thread *thread,
     return true;
 }
 
-/* In the runtime a thread that was woken, or is only about to sleep, is not asleep. */
+/* In the runtime a thread that was woken, or is only about to sleep, is not asleep. The only thread of
+ * a process looks while it is about to (watcher.c). */
 static bool sleeps(const struct thread *thread, const struct wait *wait)
 {
-    return wait->kind < WAIT_SEND || thread->sleep_word == SLEEP_ASLEEP;
+    return wait->kind < WAIT_SEND || thread->sleep_word == SLEEP_ASLEEP ||
+           thread->tid == stuck_looker;
 }
 
 /* What `thread` does at this moment; its wait is copied only if it did not change meanwhile. */

@@ -8,8 +8,8 @@
  *   receive themselves or start another.
  * - A receiver: the senders that were seen and live, and the same heirs in any case: they may also
  *   close the channel.
- * - Where somebody was seen at both ends (a channel that counts places): also the others at one's
- *   own end, who may hold a place.
+ * - Also the others at one's own end, where they may give back what they took there: all receivers,
+ *   and all senders if somebody was seen at both ends (a channel that counts places).
  * - Anybody, where nobody was seen yet, where somebody came who is not watched, where the partners
  *   come and go in generations, and for the done channel of a context.
  * - Something outside the process, where a timer is set.
@@ -72,16 +72,18 @@ static bool came_again(const struct channel_end *end, uint32_t i)
     return end->partners[i].again || (i == end->last && end->again);
 }
 
-/* Its last act was here: nobody has learnt from it that it is gone. */
-static bool left_silently(const struct channel_end *end, const struct channel_partner *partner)
+/* After it had been here for the last time it did nothing that could tell anybody of its end. */
+static bool left_silently(const struct channel_end *end, uint32_t i)
 {
+    const struct channel_partner *partner = &end->partners[i];
     const struct thread *thread = thread_at(partner->index);
-    const struct obituary *obituary;
+    const struct obituary *obituary = NULL;
+    uint32_t tells = i == end->last ? end->tells : partner->tells;
 
     if (thread->id == partner->thread)
-        return thread->last_end == end;
+        return thread->tells == tells;
     obituary = thread_obituary(partner->thread);
-    return obituary && obituary->last_end == end;
+    return obituary && obituary->tells == tells;
 }
 
 /* --- partners; false: anybody may serve it --- */
@@ -103,7 +105,7 @@ static bool add_receivers(struct snapshot *snapshot, uint32_t node, const struct
             add_once(snapshot, node, thread->index);
         else if (thread)
             return false;
-        else if (!(came_again(end, i) && left_silently(end, partner)) &&
+        else if (!(came_again(end, i) && left_silently(end, i)) &&
                  !(add_heirs(snapshot, node, partner) &&
                    add_living(snapshot, node, channel->made.thread)))
             return false;
@@ -151,7 +153,7 @@ static bool add_partners(struct snapshot *snapshot, uint32_t node, const struct 
     if (known)
         known = what->side == SIDE_SEND ? add_receivers(snapshot, node, what->channel)
                                         : add_senders(snapshot, node, what->channel);
-    if (known && holds_places(what->channel))
+    if (known && (what->side == SIDE_RECEIVE || holds_places(what->channel)))
         add_all(snapshot, node, &what->channel->ends[what->side]);
     detector_leave(guard);
     return known;
@@ -174,14 +176,17 @@ void snapshot_wait_for_channels(struct snapshot *snapshot, uint32_t node)
     const struct event_case *cases = snapshot->cases + self->first_case;
     bool anybody = self->wait.kind == WAIT_SELECT && !self->case_count;
     uint32_t nil = 0;
+    bool in_main = thread_at(node)->id == 1 && self->wait.kind == WAIT_RECEIVE;
 
     snapshot->nodes[node].state = NODE_WAITS_ANY;
     for (uint32_t i = 0; i < self->case_count; i++) {
         add_case(snapshot, node, &cases[i], &anybody);
         nil += cases[i].nil;
     }
-    if (anybody || (nil && nil == self->case_count && self->wait.kind == WAIT_SELECT)) {
-        snapshot_add(snapshot, node, snapshot->anybody); /* select {} is a way to wait for ever */
+    /* select {}, and a receive from nil in main, are ways to say: wait for ever, the others work. */
+    if (anybody ||
+        (nil && nil == self->case_count && (self->wait.kind == WAIT_SELECT || in_main))) {
+        snapshot_add(snapshot, node, snapshot->anybody);
         self->by_any = true;
         return;
     }

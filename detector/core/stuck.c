@@ -103,7 +103,7 @@ static uint32_t settle(struct snapshot *snapshot, int64_t now, int64_t settled_n
     dead = wait_for_reduce(snapshot->nodes, snapshot->count + 3, snapshot->successors);
     for (uint32_t i = 0; i < snapshot->count && dead; i++)
         if (snapshot->nodes[i].dead && snapshot->threads[i].weak &&
-            snapshot_at_channel(&snapshot->threads[i]) && newcomers_may_serve(snapshot, i)) {
+            snapshot_at_channel(&snapshot->threads[i]) && newcomers_may_serve(snapshot, i, now)) {
             let_run(snapshot, i);
             *young = true;
         }

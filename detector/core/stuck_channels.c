@@ -41,6 +41,13 @@ unsigned stuck_object(const struct snapshot *snapshot, uint32_t i)
                : 0;
 }
 
+bool stuck_waits_for_itself(const struct snapshot *snapshot, uint32_t i)
+{
+    const struct wait *wait = &snapshot->threads[i].wait;
+
+    return wait->kind == WAIT_WAITGROUP && thread_at(i)->serves == wait->object;
+}
+
 /* --- the sentence --- */
 
 /* What it does there, as the sentence goes on from its name. */
@@ -96,8 +103,11 @@ static void write_reason(char *text, size_t size, const struct snapshot *snapsho
                                    : " without cases, for ever");
         break;
     default:
-        snprintf(text, size, ", and nobody is left to do the %u %s that %s open", open,
-                 open == 1 ? "task" : "tasks", open == 1 ? "is" : "are");
+        if (stuck_waits_for_itself(snapshot, i))
+            snprintf(text, size, ", and is itself a task of it that is not done");
+        else
+            snprintf(text, size, ", and nobody is left to do the %u %s that %s open", open,
+                     open == 1 ? "task" : "tasks", open == 1 ? "is" : "are");
     }
 }
 

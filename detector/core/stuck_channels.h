@@ -28,6 +28,8 @@ void stuck_tell_partners(const struct snapshot *snapshot, uint32_t i);
 /* under_lock: others wait for a lock that it holds. */
 const char *stuck_channel_help(const struct snapshot *snapshot, uint32_t i, bool under_lock);
 const char *stuck_channel_lesson(const struct snapshot *snapshot, uint32_t i, bool under_lock);
+/* Does it wait for a WaitGroup of which it is a task itself? */
+bool stuck_waits_for_itself(const struct snapshot *snapshot, uint32_t i);
 /* Does it wait on a nil channel alone? */
 bool stuck_on_nil(const struct snapshot *snapshot, uint32_t i);
 

@@ -44,12 +44,17 @@ static void tell_threads(const struct stuck_group *group)
     bool at_channels = stuck_is_channels(&snapshot->threads[stuck_first_of_core(group)].wait);
 
     for (unsigned pass = 0; pass < 3; pass++)
-        for (uint32_t i = 0; i < snapshot->count && told < THREADS_TOLD; i++) {
+        for (uint32_t i = 0; i < snapshot->count; i++) {
             bool member = snapshot->nodes[i].dead && group->group[i] == group->id;
             unsigned turn = stuck_in_core(group, i) ? 0 : member ? 1 : 2;
 
             if (turn != pass || (!member && thread_at(i)->state != THREAD_ALIVE))
                 continue;
+            if (told == THREADS_TOLD) {
+                if (turn < 2) /* bystanders need not all be told */
+                    finding_shorten();
+                break;
+            }
             finding_thread(thread_at(i), turn == 0 || (member && at_channels), ids,
                            waits_for(snapshot, i, ids, THREADS_TOLD));
             told++;
@@ -121,6 +126,13 @@ static void tell_places(const struct stuck_group *group)
 
 /* --- what had happened --- */
 
+static void tell_last_signal(const void *cond, const struct object_event *last, const char *result)
+{
+    finding_place(last->thread, (struct where){last->stack, last->pc}, false,
+                  "{thread:%u} sent the last signal of {object:%u} here; %s", last->thread,
+                  finding_object(cond, OBJECT_COND), result);
+}
+
 /* The last signal came before the wait; it woke nobody, or somebody else's turn was served by it. */
 static bool tell_lost_wakeup(const struct stuck_group *group)
 {
@@ -131,13 +143,15 @@ static bool tell_lost_wakeup(const struct stuck_group *group)
                                                                       : NULL;
         const struct object_event *last = cond && cond->service ? &cond->service->last : NULL;
 
-        if (!last || !last->thread || last->when > wait->since)
+        if (!last || !last->thread)
             continue;
+        if (last->when > wait->since) {
+            if (stuck_too_few_woken(cond, wait))
+                tell_last_signal(wait->object, last, "it woke one of those who waited");
+            return false;
+        }
         if (cond->service->last_met_waiter) {
-            finding_place(last->thread, (struct where){last->stack, last->pc}, false,
-                          "{thread:%u} sent the last signal of {object:%u} here; it was received, "
-                          "and none followed",
-                          last->thread, finding_object(wait->object, OBJECT_COND));
+            tell_last_signal(wait->object, last, "it was received, and none followed");
             return false;
         }
         finding_place(last->thread, (struct where){last->stack, last->pc}, false,
@@ -152,33 +166,6 @@ static bool tell_lost_wakeup(const struct stuck_group *group)
         return true;
     }
     return false;
-}
-
-/* What would have prevented it, where the catalogue's general advice is too general. */
-static const char *help_for(const struct snapshot_thread *stuck)
-{
-    if (stuck->exited_owner)
-        return "unlock on every path out of the function, also the early ones";
-    if (stuck->lost_owner)
-        return "between fork and exec use only async-signal-safe functions, or take the lock "
-               "around fork with pthread_atfork";
-    if (stuck->copied)
-        return "never copy a struct that holds a lock; pass a pointer";
-    switch (stuck->wait.kind) {
-    case WAIT_SEMAPHORE:
-        return "post once for each wait, on every path, also on the error paths";
-    case WAIT_BARRIER:
-        return "give the barrier the number of threads that really come, also when one gives up";
-    case WAIT_COND:
-        return "make sure that a thread which changes the condition is left, and signals after "
-               "every change; when the producers end, tell the waiters to end too";
-    case WAIT_JOIN:
-        return "join each thread exactly once, from one place";
-    case WAIT_DESTROY:
-        return "join or wake all waiters before destroying";
-    default:
-        return NULL;
-    }
 }
 
 /* The turns: first what is held, then what is asked for. */
@@ -223,21 +210,7 @@ static void tell_cycle(const struct stuck_group *group)
     }
 }
 
-static void tell_help(const struct stuck_group *group, uint32_t size)
-{
-    uint32_t first = stuck_first_of_core(group);
-    const struct snapshot_thread *stuck = &group->snapshot->threads[first];
-    const char *help = NULL;
-
-    if (stuck_is_channels(&stuck->wait))
-        help = stuck_channel_help(group->snapshot, first, stuck_under_lock(group, first));
-    else if (size == 1)
-        help = help_for(stuck);
-    if (help)
-        finding_help("%s", help);
-}
-
-/* --- name, lesson, time --- */
+/* --- name and time --- */
 
 static struct finding_head head_of(const struct stuck_group *group, uint32_t size)
 {
@@ -245,31 +218,21 @@ static struct finding_head head_of(const struct stuck_group *group, uint32_t siz
     struct finding_head head = {.name = "deadlock",
                                 .severity = SEVERITY_ERROR,
                                 .confidence = group->confidence,
-                                .lesson = "deadlocks/abba-lock-order"};
+                                .lesson = stuck_advice(group, size).lesson};
     int64_t since = 0;
 
     for (uint32_t i = 0; i < group->snapshot->count; i++)
         if (stuck_in_core(group, i) && group->snapshot->threads[i].wait.since > since)
             since = group->snapshot->threads[i].wait.since;
     head.after_ns = group->now - since;
-    if (size > 2 && !first->by_any)
-        head.lesson = "deadlocks/lock-cycle-n";
     if (size == 1 && first->owner && first->owner->index == stuck_first_of_core(group))
         head.name = "self-deadlock";
     if (size == 1 && first->copied)
-        head.name = "copied-lock", head.lesson = "locks/copied-lock";
+        head.name = "copied-lock";
     if (size == 1 && first->lost_owner)
-        head.name = "fork-holding-lock", head.lesson = NULL;
+        head.name = "fork-holding-lock";
     if (size == 1 && stuck_on_nil(group->snapshot, stuck_first_of_core(group)))
         head.name = "nil-channel";
-    if (size == 1 && first->exited_owner)
-        head.lesson = "locks/missing-unlock-early-return";
-    if (stuck_is_channels(&first->wait))
-        head.lesson = stuck_channel_lesson(group->snapshot, stuck_first_of_core(group),
-                                           stuck_under_lock(group, stuck_first_of_core(group)));
-    else if (first->by_any)
-        head.lesson = first->wait.kind == WAIT_BARRIER ? "waiting/barrier-misuse"
-                                                       : "waiting/lost-wakeup";
     return head;
 }
 
@@ -292,8 +255,8 @@ void stuck_report(const struct stuck_group *group)
             stuck_tell_partners(group->snapshot, i);
     if (group->at_rest && channel_any)
         finding_heading("fatal error: all goroutines are asleep - deadlock!");
-    if (!tell_lost_wakeup(group))
-        tell_help(group, size);
+    if (!tell_lost_wakeup(group) && stuck_advice(group, size).help)
+        finding_help("%s", stuck_advice(group, size).help);
     tell_turns(group);
     finding_end();
 }

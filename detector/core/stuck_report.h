@@ -40,4 +40,14 @@ uint32_t stuck_behind(const struct stuck_group *group, uint32_t i);
 bool stuck_under_lock(const struct stuck_group *group, uint32_t i);
 void stuck_sentence(const struct stuck_group *group, uint32_t size);
 
+/* --- stuck_advice.c --- */
+
+struct stuck_advice {
+    const char *lesson, *help; /* or NULL */
+};
+
+struct stuck_advice stuck_advice(const struct stuck_group *group, uint32_t size);
+/* A signal came while this waiter waited, and woke another. */
+bool stuck_too_few_woken(const struct object *cond, const struct wait *wait);
+
 #endif

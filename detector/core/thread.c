@@ -243,7 +243,7 @@ static void bury(const struct thread *thread)
                                   .created_by = thread->created_by,
                                   .function = thread->function,
                                   .created_at = thread->created_at,
-                                  .last_end = thread->last_end};
+                                  .tells = thread->tells};
     memcpy(obituary->name, thread->name, sizeof obituary->name);
 }
 

@@ -68,8 +68,7 @@ struct thread {
     const void *last_released; /* the mutex or rwlock it gave back last, and a flag (below) */
     struct need need;   /* what it needed last before it came to a channel or a WaitGroup */
     uint32_t need_done; /* its serial at the last done of a WaitGroup */
-    const struct channel_end *last_end; /* where it last did something that another may learn of;
-                                           NULL: not at a channel */
+    uint32_t tells; /* how often it did something that another may learn of: sent, closed, posted, ... */
     uint32_t segment; /* counts the threads it created: what it does after is another event */
     const void *onces[ONCE_DEPTH]; /* pthread_once controls that it runs, outermost first */
     uint32_t once_count;
@@ -131,7 +130,7 @@ struct obituary {
     uint32_t created_by;
     const void *function;
     const struct stack *created_at;
-    const struct channel_end *last_end;
+    uint32_t tells;
     char name[THREAD_NAME];
 };
 

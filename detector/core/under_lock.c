@@ -179,7 +179,7 @@ static bool all_need(const struct channel_end *end, const void *lock, uint32_t b
 
 static bool can_block(const struct channel *channel, enum channel_side side)
 {
-    return side == SIDE_RECEIVE || channel->received >= channel->capacity;
+    return side == SIDE_RECEIVE || !channel->capacity || channel->was_full;
 }
 
 static struct meeting meeting_of(const struct channel_end *waits,

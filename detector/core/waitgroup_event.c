@@ -61,7 +61,7 @@ void event_waitgroup_added(const void *waitgroup, int delta, int count, struct s
     __atomic_add_fetch(&object->service->parties, (unsigned)delta, __ATOMIC_RELAXED);
     if (delta >= 0)
         return;
-    thread->last_end = NULL;
+    thread->tells++;
     object->service->last = (struct object_event){thread->id, 0, site.pc,
                                                   stack_here(&thread->sites, site)};
     thread->remembered = true;
@@ -152,7 +152,15 @@ void event_waitgroup_negative(const void *waitgroup, struct site site)
         "the counter becomes negative here",
         "call waitgroup_done() exactly once for each task that was added; waitgroup_go() does both"};
 
-    report(&rule, waitgroup, NULL, site);
+    static const struct rule never = {
+        "waitgroup-negative", "waiting/wg-negative",
+        "{thread:%u} marks a task of {object:%u} done, but none was added",
+        "the counter becomes negative here",
+        "call waitgroup_add() before the task starts; waitgroup_go() does both"};
+    const struct object *object = object_find(waitgroup);
+
+    report(object && object->service && object->service->last.thread ? &rule : &never, waitgroup,
+           NULL, site);
 }
 
 void event_waitgroup_reused(const void *waitgroup, struct site site)

@@ -161,14 +161,15 @@ int probe_asleep(int tid)
     return after_name && after_name[1] == ' ' && after_name[2] != 'R';
 }
 
-/* "230 0x1 0x0 ... SP PC": the last two; "running" has none. */
+/* "230 0x1 0x0 ... SP PC": the first and the last two; "running" has none. */
 static bool read_place(const char *text, struct probe_nap *nap)
 {
     const char *pc = strrchr(text, ' '), *sp = pc;
 
     while (sp && sp > text && *--sp != ' ')
         ;
-    return sp && sp > text && sscanf(sp, " 0x%lx 0x%lx", &nap->sp, &nap->pc) == 2;
+    return sp && sp > text && sscanf(sp, " 0x%lx 0x%lx", &nap->sp, &nap->pc) == 2 &&
+           sscanf(text, "%ld", &nap->call) == 1;
 }
 
 bool probe_nap(int tid, struct probe_nap *nap)

@@ -190,7 +190,7 @@ __attribute__((destructor(101))) static void end(void)
     if (thread)
         thread_hide(thread);
     watcher_last_look();
-    misuse_contexts_left();
+    misuse_contexts_left(thread);
     leaks_report(thread);
     misuse_process_end();
     if (area_is_own() && finding_any(SEVERITY_WARNING) && report_options.exitcode) {

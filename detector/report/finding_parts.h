@@ -19,7 +19,6 @@ struct json *finding_part(enum part part);
 /* An element of an array goes in whole or not at all. */
 struct json finding_element_begin(enum part part);
 void finding_element_end(enum part part, struct json before);
-void finding_shorten(void);
 
 /* The command must be able to find this address in a module. */
 void finding_mention(const void *address);

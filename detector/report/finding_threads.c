@@ -5,7 +5,9 @@
  */
 #include "detector/report/finding_parts.h"
 
-static uint32_t told_threads[64], told_count;
+enum { MOST_HOLDS = 32, MOST_CASES = 32, MOST_TOLD = 64 };
+
+static uint32_t told_threads[MOST_TOLD], told_count;
 
 void finding_threads_begin(void)
 {
@@ -58,8 +60,10 @@ static void write_identity(struct json *json, uint32_t id)
 
 static void write_holds(struct json *json, struct thread *thread)
 {
+    if (thread->held.count > MOST_HOLDS)
+        finding_shorten();
     json_open(json, "holds", '[');
-    for (uint32_t i = 0; i < thread->held.count && i < 32; i++) {
+    for (uint32_t i = 0; i < thread->held.count && i < MOST_HOLDS; i++) {
         const struct held_lock *lock = held_at(&thread->held, i);
 
         if (!lock->object)
@@ -84,8 +88,10 @@ static void write_case(struct json *json, const struct event_case *what)
 
 static void write_cases(struct json *json, const struct thread *thread)
 {
+    if (thread->case_count > MOST_CASES)
+        finding_shorten();
     json_open(json, "cases", '[');
-    for (uint32_t i = 0; i < thread->case_count && i < 32; i++) {
+    for (uint32_t i = 0; i < thread->case_count && i < MOST_CASES; i++) {
         json_open(json, NULL, '{');
         json_string(json, "operation", thread->cases[i].side == SIDE_SEND ? "send" : "receive");
         write_case(json, &thread->cases[i]);
