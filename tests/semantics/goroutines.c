@@ -268,6 +268,33 @@ static void in_mutex(void)
     pthread_mutex_lock(&mutex);
 }
 
+static void write_lock_and_keep(void *rwlock)
+{
+    static int_chan never;
+
+    never = forgotten();
+    pthread_rwlock_wrlock(rwlock);
+    receive(&never);
+}
+
+static pthread_rwlock_t kept = PTHREAD_RWLOCK_INITIALIZER;
+
+static void in_read_lock(void)
+{
+    static struct task task;
+
+    task_start_asleep(&task, write_lock_and_keep, &kept);
+    pthread_rwlock_rdlock(&kept);
+}
+
+static void in_write_lock(void)
+{
+    static struct task task;
+
+    task_start_asleep(&task, write_lock_and_keep, &kept);
+    pthread_rwlock_wrlock(&kept);
+}
+
 static void in_condition(void)
 {
     static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -298,7 +325,8 @@ static const struct test tests[] = {
     {"go", "each goroutine runs once, with its argument", go_runs_each_once, RETURNS, NULL},
     {"go", "go_count() is of those alive", count_is_of_those_alive, RETURNS, NULL},
     {"40", "main returns: status 0, whatever is blocked", main_returns, LEAVES, NULL},
-    {"40", "and it is told who is", main_returns, FINDS, "leaked-thread"},
+    {"40", "and who nobody could serve any more is told", leave_one_blocked, FINDS,
+     "leaked-thread"},
     {"41", "main alone", main_alone, FINDS, ASLEEP},
     {"41", "main and two goroutines", all_in_different_waits, FINDS, ASLEEP},
     {"41", "select of nothing", in_select_nothing, FINDS, ASLEEP},
@@ -316,6 +344,8 @@ static const struct test tests[] = {
     {"44", "select (no cases)", in_select_nothing, WAITS_IN, "select"},
     {"44", "sync.WaitGroup.Wait", in_waitgroup, WAITS_IN, "waitgroup-wait"},
     {"44", "sync.Mutex.Lock", in_mutex, WAITS_IN, "lock"},
+    {"44", "sync.RWMutex.RLock", in_read_lock, WAITS_IN, "read-lock"},
+    {"44", "sync.RWMutex.Lock", in_write_lock, WAITS_IN, "write-lock"},
     {"44", "sync.Cond.Wait", in_condition, WAITS_IN, "cond-wait"},
     {"44", "sleep: no leak, and no finding", leaves_a_sleeper, RETURNS, NULL},
 };

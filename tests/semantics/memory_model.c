@@ -34,10 +34,7 @@ static void over_a_channel(int capacity)
     for (int asleep = 0; asleep < 2; asleep++) {
         c = chan_make(int_chan, capacity);
         data = 0;
-        if (asleep && !capacity)
-            task_start_asleep(&task, write_and_send, NULL);
-        else
-            task_start(&task, write_and_send, NULL);
+        (asleep && !capacity ? task_start_asleep : task_start)(&task, write_and_send, NULL);
         CHECK(chan_recv(c, NULL));
         CHECK_INT(data, 1);
         task_join(&task);
@@ -108,14 +105,11 @@ static void before_close(void)
 {
     struct task task;
 
-    for (int asleep = 0; asleep < 2; asleep++) {
-        c = chan_make(int_chan, asleep);
+    for (int select = 0; select < 2; select++) {
+        c = chan_make(int_chan, select);
         data = 0;
         task_start(&task, write_and_close, NULL);
-        if (asleep)
-            CHECK_INT(chan_select(RECV(c, NULL)), 0);
-        else
-            CHECK(!chan_recv(c, NULL));
+        CHECK(select ? chan_select(RECV(c, NULL)) == 0 : !chan_recv(c, NULL));
         CHECK_INT(data, 1);
         task_join(&task);
         chan_free(c);
