@@ -364,6 +364,7 @@ bool snapshot_take(struct snapshot *snapshot, bool external, const struct thread
     if (!make_room(snapshot))
         return false;
     snapshot->external = external;
+    snapshot->leaving = leaving != NULL;
     for (uint32_t i = 0; i < snapshot->count; i++) {
         snapshot->nodes[i] = (struct wait_node){
             .state = look_at(snapshot, thread_at(i), &snapshot->threads[i])};

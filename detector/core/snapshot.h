@@ -38,7 +38,8 @@ struct snapshot {
     struct event_case *cases;
     uint32_t case_total;
     unsigned node_capacity, thread_capacity, successor_capacity, case_capacity;
-    bool external;    /* signal handlers, timers, ... may wake conditions and semaphores */
+    bool external; /* signal handlers, timers, ... may wake conditions and semaphores */
+    bool leaving;  /* the process ends: only partners that were seen could still come */
     uint32_t running; /* threads that can go on by themselves */
 };
 

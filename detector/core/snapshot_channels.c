@@ -15,6 +15,9 @@
  * - Something outside the process, where a timer is set.
  * - Nobody, for a nil channel.
  *
+ * When the process ends, somebody who was never seen does not count any more: who is blocked then,
+ * and has no partner that runs, is left behind.
+ *
  * A select is served by whoever serves one of its cases. All of this but the last is what was seen
  * so far: likely, not certain, unless the whole process is at rest.
  */
@@ -155,6 +158,11 @@ static bool add_partners(struct snapshot *snapshot, uint32_t node, const struct 
                                         : add_senders(snapshot, node, what->channel);
     if (known && (what->side == SIDE_RECEIVE || holds_places(what->channel)))
         add_all(snapshot, node, &what->channel->ends[what->side]);
+    if (!known && snapshot->leaving) {
+        add_all(snapshot, node, end);
+        if (what->side == SIDE_RECEIVE) /* who made it may close it, or cancel the context */
+            add_living(snapshot, node, what->channel->made.thread);
+    }
     detector_leave(guard);
     return known;
 }
@@ -167,7 +175,7 @@ static void add_case(struct snapshot *snapshot, uint32_t node, const struct even
     if (!what->channel || __atomic_load_n(&what->channel->external, __ATOMIC_RELAXED) > 0)
         snapshot_add(snapshot, node, snapshot->outside);
     else if (!add_partners(snapshot, node, what))
-        *anybody = true;
+        *anybody |= !snapshot->leaving || what->channel->ends[!what->side].strangers;
 }
 
 void snapshot_wait_for_channels(struct snapshot *snapshot, uint32_t node)
