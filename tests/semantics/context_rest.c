@@ -73,7 +73,7 @@ static void a_child_follows_its_parents_deadline(void)
 
 /* --- 70 --- */
 
-static void the_past_is_now(void)
+static void check_the_past(void)
 {
     struct context *past[] = {
         context_with_timeout(background(), 0),
@@ -89,6 +89,13 @@ static void the_past_is_now(void)
         CHECK_INT(context_err(past[i]), CONTEXT_DEADLINE_EXCEEDED);
         context_free(past[i]);
     }
+}
+
+/* Often: a clock that does it a moment later must be caught at that. */
+static void the_past_is_now(void)
+{
+    for (int i = 0; i < 50; i++)
+        check_the_past();
 }
 
 /* --- 71 --- */
