@@ -128,28 +128,53 @@ static void tell_single(const struct stuck_group *group, uint32_t i)
         finding_message("{thread:%u} waits for ever", id);
 }
 
-static void tell_circle(const struct stuck_group *group, uint32_t size)
+/* "a, b and c"; of more than three, how many. */
+static void write_names(char *text, size_t size, const struct stuck_group *group, uint32_t members)
 {
-    char text[200];
     size_t length = 0;
     uint32_t told = 0;
+
+    for (uint32_t i = 0; i < group->snapshot->count && members <= 3; i++)
+        if (stuck_in_core(group, i))
+            length += (size_t)snprintf(text + length, size - length, "%s{thread:%u}",
+                                       ++told == 1       ? ""
+                                       : told == members ? " and "
+                                                         : ", ",
+                                       thread_at(i)->id);
+    if (members > 3)
+        snprintf(text, size, "%u threads", members);
+}
+
+static bool all_at_one_barrier(const struct stuck_group *group)
+{
+    const void *barrier = group->snapshot->threads[stuck_first_of_core(group)].wait.object;
+
+    for (uint32_t i = 0; i < group->snapshot->count; i++)
+        if (stuck_in_core(group, i) && (group->snapshot->threads[i].wait.kind != WAIT_BARRIER ||
+                                        group->snapshot->threads[i].wait.object != barrier))
+            return false;
+    return true;
+}
+
+static void tell_several(const struct stuck_group *group, uint32_t members)
+{
+    uint32_t first = stuck_first_of_core(group);
+    const struct object *object = object_find(group->snapshot->threads[first].wait.object);
+    char names[200];
     bool any = false;
 
-    for (uint32_t i = 0; i < group->snapshot->count; i++) {
-        if (!stuck_in_core(group, i))
-            continue;
-        any |= group->snapshot->threads[i].by_any;
-        if (++told <= 3)
-            length += (size_t)snprintf(text + length, sizeof text - length, "%s{thread:%u}",
-                                       told == 1      ? ""
-                                       : told == size ? " and "
-                                                      : ", ",
-                                       thread_at(i)->id);
-    }
-    if (size > 3)
-        snprintf(text, sizeof text, "%u threads", size);
-    finding_message(any ? "%s wait, and nobody is left to wake them" : "%s wait for each other",
-                    text);
+    write_names(names, sizeof names, group, members);
+    for (uint32_t i = 0; i < group->snapshot->count; i++)
+        any |= stuck_in_core(group, i) && group->snapshot->threads[i].by_any;
+    if (object && object->service && all_at_one_barrier(group))
+        finding_message(
+            "%s wait at {object:%u}, which %u of %u threads have reached, and nobody is "
+            "left to come",
+            names, stuck_object(group->snapshot, first), object->service->waiters,
+            object->service->parties);
+    else
+        finding_message(any ? "%s wait, and nobody is left to wake them" : "%s wait for each other",
+                        names);
 }
 
 void stuck_sentence(const struct stuck_group *group, uint32_t size)
@@ -157,5 +182,5 @@ void stuck_sentence(const struct stuck_group *group, uint32_t size)
     if (size == 1)
         tell_single(group, stuck_first_of_core(group));
     else
-        tell_circle(group, size);
+        tell_several(group, size);
 }
