@@ -230,7 +230,7 @@ $(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(call objects,$(unit_he
 
 # ---------------------------------------------------------------- lessons
 
-.PHONY: list race
+.PHONY: list race diff
 list:
 	@tools/lesson list
 
@@ -242,6 +242,9 @@ race-%: setup-race all
 
 run-%: all
 	@tools/lesson run $*
+
+diff:
+	@tools/lesson diff
 
 diff-%:
 	@tools/lesson diff $*
@@ -309,7 +312,7 @@ help:
 #:   make list           every pair of broken/ and fixed/ programs, with its first sentence
 #:   make race           build them with ThreadSanitizer; one table: what it says, what gridlock says
 #:   make race-NAME      both reports of one lesson in full
-#:   make diff-NAME      the fix of one lesson, coloured
+#:   make diff-NAME      the fix of one lesson, coloured; make diff: all of them
 #:   make run-NAME       the broken program, then the fixed one, under gridlock
 #: Tests
 #:   make test           everything below; the last line is "N passed, N failed"

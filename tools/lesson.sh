@@ -6,11 +6,12 @@
 # A lesson is a pair of files, broken/FAMILY/NAME.c and fixed/FAMILY/NAME.c, below LESSON_ROOT.
 # What it shows is said by its own header:
 #
-#   Expect:  gridlock=WHAT tsan=WHAT [output="LINE; LINE"]
+#   Expect:  gridlock=WHAT tsan=WHAT [explore=WHAT] [output="LINE; LINE"]
 #
-# docs/lessons.md explains the grammar; expect_matches below is the whole of it.
+# docs/lessons.md explains the grammar; expect_matches and expect_faults below are the whole of it.
 
 LESSON_ROOT=${LESSON_ROOT:-} # empty, or a directory with its slash
+LESSON_BUILDS=${LESSON_BUILDS:-build/lessons}
 GRIDLOCK=${GRIDLOCK:-build/gridlock}
 GRIDLOCK_LIBRARIES=${GRIDLOCK_LIBRARIES:-$(cd "$(dirname "$GRIDLOCK")" 2>/dev/null && pwd)}
 CLANG=${CLANG:-clang}
@@ -41,6 +42,28 @@ lesson_expect() {
     output) printf '%s\n' "$line" | sed -n 's/.* output="\([^"]*\)".*/\1/p' ;;
     *) printf ' %s\n' "${line%% output=*}" | sed -n "s/.* $2=\([^ ]*\).*/\1/p" ;;
     esac
+}
+
+# expect_faults SIDE FILE: what is wrong with the Expect line itself, one sentence a line
+expect_faults() {
+    gridlock=$(lesson_expect "$2" gridlock)
+    tsan=$(lesson_expect "$2" tsan)
+    output=$(lesson_expect "$2" output)
+    explore=$(lesson_expect "$2" explore)
+    if [ -z "$gridlock" ] || [ -z "$tsan" ]; then
+        echo "no line 'Expect:  gridlock=... tsan=...' in the header"
+        return
+    fi
+    sed -n 's/^ \* Expect:[[:space:]]*//p' "$2" | head -n 1 | sed 's/ *output=".*"$//' | tr ' ' '\n' |
+        sed -n '/^gridlock=./d; /^tsan=./d; /^explore=./d; /./s/.*/the Expect line has "&", which nobody understands/p'
+    if [ "$1" = fixed ]; then
+        [ "$gridlock/$tsan" = silent/silent ] ||
+            echo "a fixed program is silent under both tools; it expects $gridlock, $tsan"
+        [ -n "$output" ] || echo 'no output="..." in the Expect line'
+        [ -z "$explore" ] || echo "nothing is left to explore in a fixed program: explore=$explore"
+    elif [ "$gridlock/$tsan/$output$explore" = silent/silent/ ]; then
+        echo 'a broken program that both tools are silent about has output="..." or explore='
+    fi
 }
 
 # ---------------------------------------------------------------- saying what happened
@@ -107,6 +130,34 @@ lesson_build() {
     fi
     # shellcheck disable=SC2086
     "$@" -g -pthread $LESSON_WARNINGS -o "$built" "$built_from" $libraries
+}
+
+# lesson_program SIDE/FAMILY/NAME BUILD: the path of the program, which is built if it is not up to
+# date. BUILD: gcc-O0, gcc-O2, clang-O0, clang-O2 or tsan. What the compiler says goes to stderr.
+lesson_program() {
+    source_file=$LESSON_ROOT$1.c built_program=$LESSON_BUILDS/$1.$2
+    case $2 in
+    tsan) with="$CLANG -O0 -fsanitize=thread" ;;
+    clang*) with="$CLANG -${2#*-}" ;;
+    *) with="${2%-*} -${2#*-}" ;;
+    esac
+    echo "$built_program"
+    [ "$built_program" -nt "$source_file" ] && [ "$(cat "$built_program.with" 2>/dev/null)" = "$with" ] &&
+        ! lesson_outdated "$built_program" "$2" && return
+    rm -f "$built_program"
+    # shellcheck disable=SC2086
+    lesson_build "$source_file" "$built_program.$$" $with || return 1
+    echo "$with" >"$built_program.with"
+    mv "$built_program.$$" "$built_program"
+}
+
+# A header is newer, or the archive that is linked in.
+lesson_outdated() {
+    for part in include/gridlock.h include/gridlock/*.h; do
+        [ "$part" -nt "$1" ] && return 0
+    done
+    [ "$2" = tsan ] && [ "$GRIDLOCK_LIBRARIES/libgridlock_tsan.a" -nt "$1" ] &&
+        grep -q '^#include <gridlock.h>' "$source_file"
 }
 
 # run_gridlock PROGRAM PREFIX SECONDS: leaves PREFIX.json, PREFIX.out, PREFIX.err; its exit status
