@@ -89,6 +89,23 @@ static void unbuffered_done(void)
     chan_free(done);
 }
 
+static void say_done_on(void *arg)
+{
+    chan_send(*(signal_chan *)arg, {});
+}
+
+/* Whoever has received frees the channel; the sender may still be on its way out of the send. */
+static void freed_by_receiver(void)
+{
+    for (int i = 0; i < 300; i++) {
+        signal_chan own = chan_make(signal_chan, i % 2);
+
+        go(say_done_on, &own);
+        chan_recv(own, NULL);
+        chan_free(own);
+    }
+}
+
 /* ---------------------------------------------------------------- requests and replies */
 
 static void serve(void *arg)
@@ -112,8 +129,7 @@ static void ask_many(void *arg)
         chan_recv(reply, &answer);
         if (answer != 2 * i)
             fail("wrong answer");
-        if (i % 2)
-            chan_free(reply);
+        chan_free(reply);
     }
 }
 
@@ -363,6 +379,7 @@ const struct scenario scenarios[] = {
     {"channel-semaphore", channel_semaphore},
     {"channel-mutex", channel_mutex},
     {"unbuffered-done", unbuffered_done},
+    {"freed-by-receiver", freed_by_receiver},
     {"request-reply", request_reply},
     {"addresses-used-again", addresses_used_again},
     {"fan-in", fan_in},

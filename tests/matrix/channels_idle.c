@@ -342,6 +342,18 @@ static void receive_for_ever_in_main(void)
     chan_recv(done, NULL);
 }
 
+/* The same with a nil channel, as Go's tutorials have it. */
+static void nil_for_ever_in_main(void)
+{
+    int_chan for_ever = {NULL};
+
+    atexit(say_done);
+    make_all(0);
+    go(work_and_exit, NULL);
+    go(range_jobs, NULL);
+    chan_recv(for_ever, NULL);
+}
+
 /* main waits for a request to stop; whoever makes it sleeps in a system call until then. */
 static void stop_later(void *arg)
 {
@@ -360,26 +372,6 @@ static void waits_for_stop(void)
     stop_pool();
 }
 
-/* A token per place: three at a time, the others wait long. */
-static signal_chan places;
-
-static void in_a_place(void *arg)
-{
-    (void)arg;
-    chan_send(places, {});
-    nap(700);
-    chan_recv(places, NULL);
-}
-
-static void places_taken_long(void)
-{
-    make_all(0);
-    places = chan_make(signal_chan, 1);
-    for (int i = 0; i < 4; i++)
-        waitgroup_go(&wg, in_a_place, NULL);
-    waitgroup_wait(&wg);
-}
-
 const struct scenario scenarios[] = {
     {"idle-logger", idle_logger},
     {"idle-logger-main-waits", idle_logger_main_waits},
@@ -396,7 +388,7 @@ const struct scenario scenarios[] = {
     {"slow-main", slow_main},
     {"select-for-ever-in-main", select_for_ever_in_main},
     {"receive-for-ever-in-main", receive_for_ever_in_main},
+    {"nil-for-ever-in-main", nil_for_ever_in_main},
     {"waits-for-stop", waits_for_stop},
-    {"places-taken-long", places_taken_long},
     {NULL, NULL},
 };

@@ -127,10 +127,11 @@ static void receive_under_lock(void)
 static void full_buffer_under_lock(void)
 {
     make_all(2);
+    chan_send(updates, 1);
+    chan_send(updates, 2);
     waitgroup_go(&wg, touch_then_receive, NULL);
-    for (int i = 0; i < 12; i++) {
-        if (i % 2 == 0)
-            settle();
+    for (int i = 0; i < 6; i++) {
+        settle();
         pthread_mutex_lock(&cache);
         chan_send(updates, i);
         pthread_mutex_unlock(&cache);
@@ -147,6 +148,31 @@ static void roomy_buffer_under_lock(void)
         pthread_mutex_lock(&cache);
         chan_send(updates, i);
         pthread_mutex_unlock(&cache);
+    }
+    finish_receivers();
+}
+
+static void touch_receive_ack(void *arg)
+{
+    (void)arg;
+    do {
+        touch(&cache);
+        if (!chan_recv(updates, NULL))
+            return;
+        chan_send(acks, 1);
+    } while (true);
+}
+
+/* Neighbour: one value at most is on its way; the buffer is never full, however many pass it. */
+static void never_full_buffer_under_lock(void)
+{
+    make_all(4);
+    waitgroup_go(&wg, touch_receive_ack, NULL);
+    for (int i = 0; i < 30; i++) {
+        pthread_mutex_lock(&cache);
+        chan_send(updates, i);
+        pthread_mutex_unlock(&cache);
+        chan_recv(acks, NULL);
     }
     finish_receivers();
 }
@@ -334,6 +360,7 @@ const struct scenario scenarios[] = {
     {"receive-under-lock", receive_under_lock},
     {"full-buffer-under-lock", full_buffer_under_lock},
     {"roomy-buffer-under-lock", roomy_buffer_under_lock},
+    {"never-full-buffer-under-lock", never_full_buffer_under_lock},
     {"lock-partner-never-needs", lock_partner_never_needs},
     {"ack-protocol", ack_protocol},
     {"partner-only-tries", partner_only_tries},

@@ -22,7 +22,7 @@ channels-gcc-O0   := $(CC) -O0
 channels-clang-O2 := $(CLANG) -O2
 channels-clang-O0 := $(CLANG) -O0
 
-channel_programs := stuck mixed ends misuse locks orders idle time idioms
+channel_programs := stuck mixed ends leave misuse locks orders idle watch time idioms
 channel_programs := $(channel_programs:%=channels_%)
 
 all: $(programs:%=$(bin)/%) $(channel_programs:%=$(bin)/%) \
