@@ -86,7 +86,7 @@ struct chan;
 /* Sends a value, or an initialiser: chan_send(jobs, {.id = 1}). Blocks while there is no room (or,
  * capacity 0, no receiver). Panics on a closed channel. */
 #define chan_send(c, ...) \
-    GRIDLOCK_CALL(chan_send_from((c).can_send, (__typeof__(*(c).elem)[1]){__VA_ARGS__}))
+    GRIDLOCK_CALL(chan_send_from((c).can_send, (__typeof__(*(c).elem)[1]){[0] = __VA_ARGS__}))
 
 /* Receives into *v; v == NULL throws the value away. Blocks while there is nothing. False: closed
  * and drained, and *v is all zeros. */
@@ -95,7 +95,7 @@ struct chan;
 /* The same without blocking. False: it would have blocked. chan_try_recv() sets *ok (unless NULL)
  * to what chan_recv() returns. */
 #define chan_try_send(c, ...) \
-    GRIDLOCK_VALUE(chan_try_send_from((c).can_send, (__typeof__(*(c).elem)[1]){__VA_ARGS__}))
+    GRIDLOCK_VALUE(chan_try_send_from((c).can_send, (__typeof__(*(c).elem)[1]){[0] = __VA_ARGS__}))
 #define chan_try_recv(c, v, ok) \
     GRIDLOCK_VALUE(chan_try_recv_into((c).can_receive, (__typeof__((c).elem)){(v)}, (ok)))
 

@@ -40,7 +40,7 @@ struct chan_case {
 #define SEND(c, ...)                            \
     ((struct chan_case){.direction = CHAN_SEND, \
                         .chan = (c).can_send,   \
-                        .elem = (void *)(__typeof__(*(c).elem)[1]){__VA_ARGS__}})
+                        .elem = (void *)(__typeof__(*(c).elem)[1]){[0] = __VA_ARGS__}})
 /* Do not block: if no other case can go on, the result is -1. */
 #define DEFAULT ((struct chan_case){.direction = CHAN_DEFAULT})
 
