@@ -42,10 +42,10 @@ static void begin(struct waitgroup *wg, struct site site)
     const struct waitgroup *original = wg->self;
 
     wg->self = wg;
-    if (!original) {
-        event_waitgroup_made(wg, site);
+    event_waitgroup_made(wg, site);
+    if (!original)
         return;
-    }
+    event_waitgroup_added(wg, wg->count, wg->count, site);
     wg->waiters = NULL;
     wg->leaving = 0;
     event_waitgroup_copied(wg, original, site);

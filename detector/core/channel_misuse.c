@@ -81,8 +81,10 @@ static const struct rule rules[] = {
 };
 
 /* ", a receiver," for who did nothing but receive. */
-static const char *role_of(const struct channel *channel, uint32_t thread)
+static const char *role_of(const struct channel *channel, uint32_t thread, uint32_t now)
 {
+    if (thread == now)
+        return " itself";
     return was_at(channel, SIDE_RECEIVE, thread) && !was_at(channel, SIDE_SEND, thread)
                ? ", a receiver,"
                : "";
@@ -116,7 +118,7 @@ static void tell(const struct rule *rule, enum event_misuse misuse, const struct
     if (!rule->there)
         finding_message(rule->message, thread, number);
     else
-        finding_message(rule->message, thread, number, other, role_of(channel, other));
+        finding_message(rule->message, thread, number, other, role_of(channel, other, thread));
     finding_thread_at(thread, where);
     if (rule->there && other) {
         if (other != thread)

@@ -74,7 +74,7 @@ enum on_deadlock { ON_DEADLOCK_EXIT, ON_DEADLOCK_ABORT, ON_DEADLOCK_WAIT };
 struct report_options {
     enum on_deadlock on_deadlock;
     int exitcode;
-    bool all;
+    bool all, statistics;
 };
 extern struct report_options report_options;
 /* After a certain deadlock: ends the process, or returns if it is to wait. */

@@ -5,6 +5,7 @@
  */
 #include "detector/core/runtime_event.h"
 
+#include "detector/core/statistics.h"
 #include "detector/core/stuck.h"
 
 #include <stdio.h>
@@ -43,6 +44,7 @@ void event_own_thread(void)
     if (thread_current) /* it came through the wrapper of pthread_create() */
         event_thread_end(thread_current);
     thread_never = true;
+    statistics_add_thread(-1);
     __atomic_add_fetch(&stuck_own_threads, 1, __ATOMIC_RELAXED);
 }
 

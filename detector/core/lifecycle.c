@@ -12,6 +12,7 @@
 #include "detector/core/event.h"
 
 #include "detector/core/misuse.h"
+#include "detector/core/statistics.h"
 #include "detector/core/stuck.h"
 
 #include <string.h>
@@ -26,6 +27,7 @@ struct thread *event_thread_new(struct thread *creator, const void *function, st
     thread->function = function;
     if (!creator)
         return thread;
+    statistics_add_thread(1);
     creator->remembered = true;
     creator->tells++;
     thread->created_by = creator->id;
@@ -52,6 +54,7 @@ struct thread *event_thread_new(struct thread *creator, const void *function, st
 
 void event_thread_failed(struct thread *thread)
 {
+    statistics_add_thread(-1);
     thread_ended(thread);
     thread->detached = true;
     thread_release(thread);

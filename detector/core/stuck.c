@@ -169,6 +169,18 @@ static void make_groups(const struct snapshot *snapshot)
     }
 }
 
+/* A WaitGroup's wait that anybody might have ended is over when its tasks are: they are the reason. */
+static void add_tasks_to_core(const struct snapshot *snapshot)
+{
+    bool for_tasks = false;
+
+    for (uint32_t i = 0; i < snapshot->count; i++)
+        for_tasks |= watch.core[i] && snapshot->threads[i].by_any &&
+                     snapshot->threads[i].wait.kind == WAIT_WAITGROUP;
+    for (uint32_t i = 0; i < snapshot->count && for_tasks; i++)
+        watch.core[i] |= snapshot->nodes[i].dead && snapshot_at_channel(&snapshot->threads[i]);
+}
+
 /* Waiting for anybody leads nowhere in particular: such a thread is a dead end by itself. */
 static void find_core(struct snapshot *snapshot, uint32_t dead)
 {
@@ -186,6 +198,7 @@ static void find_core(struct snapshot *snapshot, uint32_t dead)
                         sizeof *watch.waiters))
         wait_for_core_trimmed(snapshot->nodes, snapshot->count, snapshot->successors,
                               watch.waiters, watch.core);
+    add_tasks_to_core(snapshot);
 }
 
 /* Is nobody left who could do anything? */

@@ -181,11 +181,11 @@ static void tell_partner(const struct event_case *what, uint32_t i)
         return;
     if (what->side == SIDE_SEND)
         finding_place(last->thread, where, false,
-                      "{thread:%u}, %s receiver of {object:%u}, received here%s", last->thread,
+                      "{thread:%u}, %s receiver of {object:%u}, was here last%s", last->thread,
                       which, number, fate);
     else
         finding_place(last->thread, where, false,
-                      "{thread:%u}, %s sender on {object:%u}, sent here%s", last->thread, which,
+                      "{thread:%u}, %s sender on {object:%u}, was here last%s", last->thread, which,
                       number, fate);
     finding_thread_at(last->thread, where);
 }
@@ -247,6 +247,9 @@ const char *stuck_channel_lesson(const struct snapshot *snapshot, uint32_t i, bo
         return "lifetime/leak-blocked-send";
     case WAIT_WAITGROUP:
         return "waiting/wg-wait-never-zero";
+    case WAIT_RECEIVE:
+        return had_partner(snapshot, i) ? "lifetime/range-without-close"
+                                        : "lifetime/leak-blocked-recv";
     default:
         return "lifetime/leak-blocked-recv";
     }

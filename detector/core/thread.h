@@ -67,6 +67,7 @@ struct thread {
     struct held held;
     const void *last_released; /* the mutex or rwlock it gave back last, and a flag (below) */
     struct need need;   /* what it needed last before it came to a channel or a WaitGroup */
+    const void *noted;  /* a lock that was noted while it was held: its release says nothing new */
     uint32_t need_done; /* its serial at the last done of a WaitGroup */
     uint32_t tells; /* how often it did something that another may learn of: sent, closed, posted, ... */
     uint32_t segment; /* counts the threads it created: what it does after is another event */

@@ -64,18 +64,25 @@ static const struct held_lock *outermost_gate(struct thread *thread)
     return NULL;
 }
 
+static void note(struct thread *thread, const void *lock, const struct held_lock *entry)
+{
+    thread->need = (struct need){.lock = lock,
+                                 .stack = entry->stack,
+                                 .pc = entry->pc,
+                                 .serial = thread->need.serial + 1,
+                                 .when = moment_now(thread)};
+}
+
 /* The lock that it gave back last stood at the bottom of its held-lock set, and its entry, but for
  * the object, is still there. */
 static void note_released(struct thread *thread)
 {
     const struct held_lock *entry = held_at(&thread->held, 0);
 
-    if (!thread->held.count && is_gate(entry))
-        thread->need = (struct need){.lock = thread->last_released,
-                                     .stack = entry->stack,
-                                     .pc = entry->pc,
-                                     .serial = thread->need.serial + 1,
-                                     .when = moment_now(thread)};
+    if (thread->last_released == thread->noted)
+        thread->noted = NULL;
+    else if (!thread->held.count && is_gate(entry))
+        note(thread, thread->last_released, entry);
     thread->last_released = (const void *)((uintptr_t)thread->last_released | THREAD_RELEASE_SEEN);
 }
 
@@ -83,12 +90,10 @@ static void note_held(struct thread *thread)
 {
     const struct held_lock *gate = outermost_gate(thread);
 
-    if (gate)
-        thread->need = (struct need){.lock = gate->object,
-                                     .stack = gate->stack,
-                                     .pc = gate->pc,
-                                     .serial = thread->need.serial + 1,
-                                     .when = moment_now(thread)};
+    if (!gate || gate->object == thread->noted)
+        return;
+    thread->noted = gate->object;
+    note(thread, gate->object, gate);
 }
 
 /* What `thread` needed since it had noted `seen`; its lock is NULL if it needed none. */

@@ -39,6 +39,8 @@ static const struct row {
      "3<a 2[L 2>a 2]L 3[L 3]L 3>b 2<b 3<a 2[L 2>a 2]L 3[L 3]L 3>b 2<b", false},
     {"the buffer was never full", "a# 3[L 3]L 2[L 2>a 2]L 3<a", false},
     {"the same thread is at both ends", "2[L 2]L 2<a 2[L 2>a 2]L", false},
+    {"a place is taken under the lock, and given back without it",
+     "2[L 2>a 2]L 2<a 3[L 3>a 3]L 3<a", false},
     {"a stranger receives too", "3[L 3]L 3<a 0<a 2[L 2>a 2]L", false},
 };
 
