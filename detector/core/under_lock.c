@@ -66,6 +66,8 @@ static const struct held_lock *outermost_gate(struct thread *thread)
 
 static void note(struct thread *thread, const void *lock, const struct held_lock *entry)
 {
+    if (thread->need.serial >= NOTES)
+        return;
     thread->need = (struct need){.lock = lock,
                                  .stack = entry->stack,
                                  .pc = entry->pc,
@@ -99,11 +101,9 @@ static void note_held(struct thread *thread)
 /* What `thread` needed since it had noted `seen`; its lock is NULL if it needed none. */
 static struct need need_since(struct thread *thread, uint32_t seen)
 {
-    if (thread->need.serial < NOTES) {
-        if (under_lock_pending(thread))
-            note_released(thread);
-        note_held(thread);
-    }
+    if (under_lock_pending(thread))
+        note_released(thread);
+    note_held(thread);
     return thread->need.serial > seen ? thread->need : (struct need){.serial = thread->need.serial};
 }
 
