@@ -14,6 +14,7 @@
 
 #include "detector/core/arena.h"
 #include "detector/core/channel_misuse.h"
+#include "detector/core/settled.h"
 #include "detector/core/under_lock.h"
 
 #include <string.h>
@@ -164,7 +165,7 @@ static uint32_t add_partner(struct channel_end *end, struct thread *thread)
 
 static uint32_t place_of(struct channel_end *end, struct thread *thread)
 {
-    uintptr_t slot = ((uintptr_t)end >> 6) % PARTNER_SLOTS;
+    uint64_t slot = (uintptr_t)end * UINT64_C(0x9e3779b97f4a7c15) >> 60;
     uint32_t place = thread->partner[slot].place;
 
     if (thread->partner[slot].end == end && place < end->count &&
@@ -178,9 +179,13 @@ static uint32_t place_of(struct channel_end *end, struct thread *thread)
 
 static void publish(struct channel_end *end, struct thread *thread)
 {
-    struct detector_guard guard = detector_enter(thread);
+    struct detector_guard guard;
 
+    if (settled_is(thread, (const char *)end))
+        return;
+    guard = detector_enter(thread);
     order_publish(&thread->clock, &end->known);
+    settled_now(thread, (const char *)end);
     detector_leave(guard);
 }
 
@@ -228,10 +233,15 @@ void channel_asks_slow(struct channel *channel, enum channel_side side, struct s
 
 void channel_accept(struct channel *channel, enum channel_side side)
 {
+    const struct channel_end *other = &channel->ends[!side];
     struct thread *thread = thread_current;
-    struct detector_guard guard = detector_enter(thread);
+    struct detector_guard guard;
 
-    order_accept(&thread->clock, channel->ends[!side].known);
+    if (settled_is(thread, (const char *)other + 1))
+        return;
+    guard = detector_enter(thread);
+    order_accept(&thread->clock, other->known);
+    settled_now(thread, (const char *)other + 1);
     detector_leave(guard);
 }
 

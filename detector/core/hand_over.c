@@ -14,6 +14,7 @@
 
 #include "detector/core/finding.h"
 #include "detector/core/misuse.h"
+#include "detector/core/settled.h"
 
 #include <string.h>
 
@@ -62,32 +63,15 @@ static bool knows_something(const struct thread *thread)
     return thread->clock.slot != ORDER_NONE || thread->clock.known;
 }
 
-/* In a steady state nobody learns anything new: then a hand-over takes no common lock. */
-static bool is_settled(const struct thread *thread, const char *object)
-{
-    uintptr_t slot = ((uintptr_t)object >> 4 ^ (uintptr_t)object) % SETTLED_SLOTS;
-
-    return thread->settled[slot].object == object &&
-           thread->settled[slot].epoch == __atomic_load_n(&order_epoch, __ATOMIC_RELAXED);
-}
-
-static void settle(struct thread *thread, const char *object)
-{
-    uintptr_t slot = ((uintptr_t)object >> 4 ^ (uintptr_t)object) % SETTLED_SLOTS;
-
-    thread->settled[slot].object = object;
-    thread->settled[slot].epoch = order_epoch;
-}
-
 static void publish(struct thread *thread, struct object *object)
 {
     struct detector_guard guard;
 
-    if (!knows_something(thread) || is_settled(thread, (const char *)object))
+    if (!knows_something(thread) || settled_is(thread, (const char *)object))
         return;
     guard = detector_enter(thread);
     order_publish(&thread->clock, &object->known);
-    settle(thread, (const char *)object);
+    settled_now(thread, (const char *)object);
     detector_leave(guard);
 }
 
@@ -95,11 +79,11 @@ static void accept(struct thread *thread, struct object *object)
 {
     struct detector_guard guard;
 
-    if (!object->known || is_settled(thread, (const char *)object + 1))
+    if (!object->known || settled_is(thread, (const char *)object + 1))
         return;
     guard = detector_enter(thread);
     order_accept(&thread->clock, object->known);
-    settle(thread, (const char *)object + 1);
+    settled_now(thread, (const char *)object + 1);
     detector_leave(guard);
 }
 

@@ -55,7 +55,7 @@ struct wait {
 
 enum { SLEEP_ASLEEP = -1, SLEEP_TOKEN = 1 }; /* what the runtime writes into sleep_word */
 enum { THREAD_RELEASE_SEEN = 1 }; /* in last_released: noted in `need` */
-enum { SEEN_SLOTS = 256, ONCE_DEPTH = 8, THREAD_NAME = 32, THREAD_GATES = 4, SETTLED_SLOTS = 16, PARTNER_SLOTS = 8 };
+enum { SEEN_SLOTS = 256, ONCE_DEPTH = 8, THREAD_NAME = 32, THREAD_GATES = 4, SETTLED_SLOTS = 16, PARTNER_SLOTS = 16 };
 
 struct channel_end;
 
