@@ -177,16 +177,20 @@ static void wait_only(void *arg)
     reach(1);
 }
 
-/* A new task, while those whom the last one woke are still on their way back. */
+/* A new task, while those whom the last one woke are still on their way back: sooner or later it
+ * meets one. */
 static void wg_reused(void)
 {
-    waitgroup_add(&wg, 1);
-    for (int i = 0; i < 50; i++)
-        go(wait_only, NULL);
-    settle();
-    waitgroup_done(&wg);
-    waitgroup_add(&wg, 1);
-    settle();
+    for (int attempt = 0; attempt < 20; attempt++) {
+        waitgroup_add(&wg, 1);
+        for (int i = 0; i < 50; i++)
+            go(wait_only, NULL);
+        settle();
+        waitgroup_done(&wg);
+        waitgroup_add(&wg, 1);
+        waitgroup_done(&wg);
+        settle();
+    }
 }
 
 /* Neighbour: used again, after everybody is back. */
