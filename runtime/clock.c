@@ -17,10 +17,10 @@
 #include "runtime/clock.h"
 
 #include "runtime/lock.h"
+#include "runtime/os_thread.h"
 #include "runtime/panic.h"
 #include "runtime/park.h"
 
-#include <limits.h>
 #include <pthread.h>
 #include <signal.h>
 
@@ -121,20 +121,13 @@ static void *run(void *unused)
 
 static int create(void)
 {
-    size_t least = (size_t)sysconf(_SC_THREAD_STACK_MIN); /* includes thread-local data */
     sigset_t all, before;
-    pthread_attr_t attributes;
-    pthread_t handle;
     int error;
 
-    pthread_attr_init(&attributes);
-    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    pthread_attr_setstacksize(&attributes, STACK_BYTES > 2 * least ? STACK_BYTES : 2 * least);
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before); /* the new thread inherits it */
-    error = pthread_create(&handle, &attributes, run, NULL);
+    error = os_thread_start(run, NULL, STACK_BYTES);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    pthread_attr_destroy(&attributes);
     return error;
 }
 

@@ -6,10 +6,10 @@
 #include "include/gridlock/go.h"
 
 #include "runtime/go.h"
+#include "runtime/os_thread.h"
 #include "runtime/panic.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -63,21 +63,6 @@ static _Noreturn void no_thread(int error)
     panic_fatal("newosproc");
 }
 
-static int create(struct start *start)
-{
-    size_t least = (size_t)sysconf(_SC_THREAD_STACK_MIN); /* includes thread-local data */
-    pthread_attr_t attributes;
-    pthread_t handle;
-    int error;
-
-    pthread_attr_init(&attributes);
-    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    pthread_attr_setstacksize(&attributes, STACK_BYTES > 2 * least ? STACK_BYTES : 2 * least);
-    error = pthread_create(&handle, &attributes, run, start);
-    pthread_attr_destroy(&attributes);
-    return error;
-}
-
 void go_at(const char *name, void (*fn)(void *), void *arg, const void *shown, struct site site)
 {
     struct start *start = malloc(sizeof *start);
@@ -87,7 +72,7 @@ void go_at(const char *name, void (*fn)(void *), void *arg, const void *shown, s
         panic_fatal("runtime: out of memory");
     *start = (struct start){fn, arg, name ? strdup(name) : NULL, shown, event_go(site)};
     __atomic_fetch_add(&alive, 1, __ATOMIC_RELAXED);
-    error = create(start);
+    error = os_thread_start(run, start, STACK_BYTES);
     if (error)
         no_thread(error);
 }
