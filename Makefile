@@ -82,7 +82,7 @@ RUNTIME_CFLAGS := -fvisibility=hidden -include runtime/public.h
 ALONE_CFLAGS   := -fPIC $(RUNTIME_CFLAGS) -DGRIDLOCK_WITHOUT_DETECTOR
 TSAN_CFLAGS    := $(filter-out $(SANITIZE),$(BASE_CFLAGS)) $(ALONE_CFLAGS) -fsanitize=thread -O1 -g -fno-omit-frame-pointer
 
-CLI_CFLAGS      = -DGRIDLOCK_VERSION='"$(VERSION)"' -DGRIDLOCK_LIBDIR='"$(LIBDIR)"' $(cli_packages)
+CLI_CFLAGS      = -DGRIDLOCK_VERSION='"$(VERSION)"' -DGRIDLOCK_LIBDIR='"$(LIBDIR)"' -DGRIDLOCK_PREFIX='"$(PREFIX)"' $(cli_packages)
 
 $(library_objects) $(embed_objects): EXTRA_CFLAGS = $(LIBRARY_CFLAGS)
 $(runtime_objects): EXTRA_CFLAGS = $(LIBRARY_CFLAGS) $(RUNTIME_CFLAGS)
@@ -164,9 +164,9 @@ $(BUILD)/flags.tsan: always
 $(BUILD)/links: always
 	$(call remember,$(CC) $(LD) $(LDFLAGS) $(LDLIBS) $(library_objects) $(embed_objects) $(alone_objects) $(cli_objects))
 
-# One file of the command knows where the library is installed, and one of the library's where the
+# Two files of the command know where things are installed, and one of the library's where the
 # command is.
-$(BUILD)/obj/detector/cli/library.o $(BUILD)/obj/detector/report/helper.o: $(BUILD)/places
+$(BUILD)/obj/detector/cli/library.o $(BUILD)/obj/detector/cli/lesson.o $(BUILD)/obj/detector/report/helper.o: $(BUILD)/places
 $(BUILD)/places: always
 	$(call remember,$(PREFIX) $(LIBDIR))
 
@@ -183,7 +183,7 @@ setup-build setup-test setup-race setup-peers:
 
 # ---------------------------------------------------------------- tests
 
-SUITES := check compilers unit semantics compile-fail load cli lessons matrix robust install
+SUITES := check compilers unit semantics compile-fail load cli lessons practice matrix robust install
 
 # Every suite runs even if an earlier one failed. Each leaves "passed failed" in SUITE.count.
 .PHONY: test
@@ -203,7 +203,7 @@ test-compilers: setup-test
 test-unit: setup-test
 	@tools/test-unit
 
-program_suites := semantics compile-fail load cli lessons matrix robust install programs
+program_suites := semantics compile-fail load cli lessons practice matrix robust install programs
 
 .PHONY: $(program_suites:%=test-%)
 $(program_suites:%=test-%): setup-test all $(tsan_archive)
@@ -230,7 +230,7 @@ $(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(call objects,$(unit_he
 
 # ---------------------------------------------------------------- lessons
 
-.PHONY: list race diff
+.PHONY: list race diff practice
 list:
 	@tools/lesson list
 
@@ -246,6 +246,9 @@ run-%: all
 diff:
 	@tools/lesson diff
 
+practice: all
+	@$(command) practice
+
 diff-%:
 	@tools/lesson diff $*
 
@@ -257,6 +260,8 @@ diff-%:
 to_bin      = $(DESTDIR)$(PREFIX)/bin
 to_lib      = $(DESTDIR)$(LIBDIR)
 to_include  = $(DESTDIR)$(PREFIX)/include
+to_lessons  = $(DESTDIR)$(PREFIX)/share/gridlock/lessons
+lesson_files := $(wildcard broken/*/*.c) $(wildcard fixed/*/*.c)
 to_pc       = $(to_lib)/pkgconfig
 library_file = libgridlock.so.$(VERSION)
 pc_names    = gridlock gridlock-runtime gridlock-tsan
@@ -275,6 +280,9 @@ install: all
 	install -m 644 $(archives) $(to_lib)
 	install -m 644 include/gridlock.h $(to_include)
 	install -m 644 $(public_headers) $(to_include)/gridlock
+	install -d $(sort $(dir $(lesson_files:%=$(to_lessons)/%)))
+	@for file in $(lesson_files); do install -m 644 $$file $(to_lessons)/$$file || exit 1; done
+	install -m 644 docs/course/order $(to_lessons)/order
 	@$(call pc,gridlock,goroutines$(comma) channels$(comma) select and contexts with a detector of deadlocks,-pthread,-lgridlock -pthread)
 	@$(call pc,gridlock-runtime,the runtime of gridlock without its detector: for static programs and any sanitizer,-pthread,-lgridlock_runtime -pthread)
 	@$(call pc,gridlock-tsan,the runtime of gridlock without its detector: for ThreadSanitizer,-pthread -fsanitize=thread,-lgridlock_tsan -pthread -fsanitize=thread)
@@ -283,7 +291,7 @@ uninstall:
 	rm -f $(to_bin)/gridlock $(to_lib)/$(library_file) $(to_lib)/$(SONAME) $(to_lib)/libgridlock.so
 	rm -f $(to_lib)/libgridlock.a $(to_lib)/libgridlock_runtime.a $(to_lib)/libgridlock_tsan.a
 	rm -f $(pc_names:%=$(to_pc)/%.pc) $(to_include)/gridlock.h
-	rm -rf $(to_include)/gridlock
+	rm -rf $(to_include)/gridlock $(DESTDIR)$(PREFIX)/share/gridlock
 
 clean:
 	rm -rf $(BUILD)
@@ -314,6 +322,7 @@ help:
 #:   make race-NAME      both reports of one lesson in full
 #:   make diff-NAME      the fix of one lesson, coloured; make diff: all of them
 #:   make run-NAME       the broken program, then the fixed one, under gridlock
+#:   make practice       a broken lesson to mend, in practice/; build/gridlock check judges the fix
 #: Tests
 #:   make test           everything below; the last line is "N passed, N failed"
 #:   make check          sources: direction of includes, names, licence lines, exported symbols
@@ -322,6 +331,8 @@ help:
 #:   make test-semantics, test-compile-fail, test-load
 #:                       the runtime: is it Go's? what must not compile? and a million values
 #:   make test-cli, test-lessons, test-matrix, test-robust, test-install
+#:   make test-practice
+#:                       are right fixes accepted, and wrong ones refused?
 #:   make test-programs  real programs under gridlock; installs them, takes long
 #:   make bench          what watching costs, as a ratio to native
 #:   make bench-channels what a value costs on its way through a channel

@@ -141,13 +141,14 @@ lesson_program() {
     clang*) with="$CLANG -${2#*-}" ;;
     *) with="${2%-*} -${2#*-}" ;;
     esac
+    made="$with $GRIDLOCK_LIBRARIES"
     echo "$built_program"
-    [ "$built_program" -nt "$source_file" ] && [ "$(cat "$built_program.with" 2>/dev/null)" = "$with" ] &&
+    [ "$built_program" -nt "$source_file" ] && [ "$(cat "$built_program.with" 2>/dev/null)" = "$made" ] &&
         ! lesson_outdated "$built_program" "$2" && return
     rm -f "$built_program"
     # shellcheck disable=SC2086
     lesson_build "$source_file" "$built_program.$$" $with || return 1
-    echo "$with" >"$built_program.with"
+    echo "$made" >"$built_program.with"
     mv "$built_program.$$" "$built_program"
 }
 

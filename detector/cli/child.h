@@ -28,4 +28,7 @@ int child_start(struct child *c, const char *path, char **argv, void (*prepare)(
 /* Waits up to 100 ms. True when the child has ended; then c->status is set. */
 bool child_wait(struct child *c);
 
+/* After its end, for whoever lives on: signals are as they were before child_start(). */
+void child_forget(const struct child *c);
+
 #endif

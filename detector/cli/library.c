@@ -17,7 +17,7 @@
 #define GRIDLOCK_LIBDIR "/usr/local/lib"
 #endif
 
-static const char *own_directory(struct pool *pool)
+const char *command_directory(struct pool *pool)
 {
     char path[PATH_MAX];
     ssize_t length = readlink("/proc/self/exe", path, sizeof(path) - 1);
@@ -42,7 +42,7 @@ static const char *existing(struct pool *pool, const char *directory, const char
 
 const char *library_find(struct pool *pool)
 {
-    const char *own = own_directory(pool), *path = NULL;
+    const char *own = command_directory(pool), *path = NULL;
 
     if (own != NULL)
         path = existing(pool, own, "");

@@ -12,6 +12,9 @@
 
 #include "detector/cli/pool.h"
 
+/* The folder in which the command itself is; NULL if that cannot be known. */
+const char *command_directory(struct pool *pool);
+
 const char *library_find(struct pool *pool);
 
 #endif

@@ -2,15 +2,18 @@
 /*
  * main.c - the `gridlock` command
  *
- * Which of the commands is meant? Each has a file of its own: run.c, report.c, explain.c.
+ * Which of the commands is meant? Each has a file of its own: run.c, report.c, explain.c,
+ * practice.c, check.c.
  */
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "detector/cli/check.h"
 #include "detector/cli/explain.h"
 #include "detector/cli/help.h"
 #include "detector/cli/module.h"
+#include "detector/cli/practice.h"
 #include "detector/cli/report.h"
 #include "detector/cli/run.h"
 #include "detector/cli/source.h"
@@ -42,6 +45,7 @@ static const struct command {
     int (*main)(int argc, char **argv);
 } commands[] = {
     {"run", run_main},           {"report", report_main}, {"explain", explain_main},
+    {"practice", practice_main}, {"check", check_main},
     {"help", help_main},         {"--help", help_main},   {"-h", help_main},
     {"--version", version_main},
 };

@@ -48,6 +48,14 @@ static bool read_status(int *status, const char *value)
     return true;
 }
 
+static bool read_switch(bool *on, const char *value)
+{
+    if (value == NULL || (strcmp(value, "0") != 0 && strcmp(value, "1") != 0))
+        return false;
+    *on = value[0] == '1';
+    return true;
+}
+
 /* NULL, or what a value of this key must be. */
 static const char *read_pair(struct options *o, const char *key, const char *value)
 {
@@ -61,11 +69,13 @@ static const char *read_pair(struct options *o, const char *key, const char *val
         if (value == NULL || !read_status(&o->exitcode, value))
             return "must be exitcode=N with a number from 0 to 255";
     } else if (strcmp(key, "all") == 0) {
-        if (value == NULL || (strcmp(value, "0") != 0 && strcmp(value, "1") != 0))
+        if (!read_switch(&o->all, value))
             return "must be all=0 or all=1";
-        o->all = value[0] == '1';
+    } else if (strcmp(key, "statistics") == 0) {
+        if (!read_switch(&o->statistics, value))
+            return "must be statistics=0 or statistics=1";
     } else {
-        return "unknown; there are on_deadlock, exitcode and all";
+        return "unknown; there are on_deadlock, exitcode, all and statistics";
     }
     return NULL;
 }
@@ -194,8 +204,8 @@ char *options_for_library(const struct options *o)
 {
     char *text;
 
-    if (asprintf(&text, "on_deadlock=%s:exitcode=%d:all=%d", reactions[o->on_deadlock], o->exitcode,
-                 o->all) < 0)
+    if (asprintf(&text, "on_deadlock=%s:exitcode=%d:all=%d%s", reactions[o->on_deadlock],
+                 o->exitcode, o->all, o->statistics ? ":statistics=1" : "") < 0)
         return NULL;
     return text;
 }

@@ -22,7 +22,7 @@ enum on_deadlock { DEADLOCK_EXIT, DEADLOCK_ABORT, DEADLOCK_WAIT };
 struct options {
     enum format format;
     const char *output; /* NULL: the standard error */
-    bool all, verbose;
+    bool all, verbose, statistics;
     int exitcode;
     enum on_deadlock on_deadlock;
     enum color_choice color;

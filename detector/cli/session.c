@@ -108,15 +108,15 @@ static void count(struct session *s, const struct finding *f)
 
 static void take_finding(struct session *s, struct finding *f)
 {
-    bool limit = strcmp(f->name, "limit") == 0;
+    bool plain = strcmp(f->name, "limit") == 0 || strcmp(f->name, "statistics") == 0;
 
-    if (finding_is(f, "note") && !limit && !s->options->all)
+    if (finding_is(f, "note") && !plain && !s->options->all)
         return;
     prepare(f);
     if (suppressions_match(&s->options->suppressions, f) || !is_new(s, f))
         return;
-    if (limit && s->options->format == FORMAT_TEXT) {
-        fprintf(s->stream, "gridlock: limit: %s\n", f->message);
+    if (plain && s->options->format == FORMAT_TEXT) {
+        fprintf(s->stream, "gridlock: %s: %s\n", f->name, f->message);
         return;
     }
     count(s, f);

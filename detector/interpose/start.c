@@ -15,6 +15,7 @@
 #include "detector/core/finding.h"
 #include "detector/core/leaks.h"
 #include "detector/core/misuse.h"
+#include "detector/core/statistics.h"
 #include "detector/core/stuck.h"
 #include "detector/interpose/embedded.h"
 #include "detector/interpose/layout.h"
@@ -193,6 +194,7 @@ __attribute__((destructor(101))) static void end(void)
     misuse_contexts_left(thread);
     leaks_report(thread);
     misuse_process_end();
+    statistics_report();
     if (area_is_own() && finding_any(SEVERITY_WARNING) && report_options.exitcode) {
         fflush(NULL);
         sys_call(SYS_exit_group, report_options.exitcode, 0, 0, 0, 0, 0);

@@ -58,6 +58,10 @@ static bool apply(const char *item, size_t length)
         report_options.all = true;
     else if (is(item, length, "all=0"))
         report_options.all = false;
+    else if (is(item, length, "statistics=1"))
+        report_options.statistics = true;
+    else if (is(item, length, "statistics=0"))
+        report_options.statistics = false;
     else
         return length > sizeof code - 1 && !strncmp(item, code, sizeof code - 1) &&
                number(item + sizeof code - 1, length - (sizeof code - 1),

@@ -1,0 +1,2 @@
+# refused: gridlock reports lock-order-cycle
+s/10, 60}/10, 200}/

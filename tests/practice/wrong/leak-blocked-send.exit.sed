@@ -1,0 +1,2 @@
+# refused: gridlock reports leaked-thread
+s/^    puts("good night");/&\n    exit(0);/

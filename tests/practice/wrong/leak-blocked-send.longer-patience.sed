@@ -1,0 +1,2 @@
+# refused: gridlock reports leaked-thread
+s/10 \* MILLISECOND/50 * MILLISECOND/

@@ -1,0 +1,2 @@
+# refused: gridlock reports
+s/go(find_answer, question)/find_answer(question)/

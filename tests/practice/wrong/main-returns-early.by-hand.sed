@@ -1,0 +1,2 @@
+# refused: by hand
+s/printf("%d of %d cakes are sold\\n", bakery.sold, CAKES)/puts("3 of 3 cakes are sold")/

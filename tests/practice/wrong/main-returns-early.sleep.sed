@@ -1,0 +1,2 @@
+# refused: time_sleep(200\*MILLISECOND) is new
+s/^    print_sales/    time_sleep(200 * MILLISECOND);\n&/

@@ -1,0 +1,3 @@
+# refused: it has to print "50: not enough money"
+/account.balance < amount/d
+/return false/d

@@ -1,0 +1,2 @@
+# refused: time_sleep(MILLISECOND) is new
+s/^        looks++;/&\n        time_sleep(MILLISECOND);/

@@ -1,0 +1,2 @@
+# refused: usleep(200\*1000) is new
+s/usleep(20 /usleep(200 /

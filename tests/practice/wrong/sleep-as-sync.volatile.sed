@@ -1,0 +1,2 @@
+# refused: ThreadSanitizer reports a data race
+s/^    int sum/    volatile int sum/

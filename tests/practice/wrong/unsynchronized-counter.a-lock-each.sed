@@ -1,0 +1,3 @@
+# refused: ThreadSanitizer reports a data race
+s/^    unsigned seed = .*/&\n    pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;/
+s/^        visitors++;/        pthread_mutex_lock(\&lock);\n&\n        pthread_mutex_unlock(\&lock);/
