@@ -24,6 +24,8 @@ static struct cache {
     int asked;        /* under lock: how often the service was asked */
 } cache = {.lock = PTHREAD_RWLOCK_INITIALIZER};
 
+static pthread_barrier_t news;
+
 static int ask_service(int city)
 {
     return 10 + city;
@@ -51,36 +53,29 @@ static int forecast(int city)
     return degrees;
 }
 
-struct reader {
-    int right;
-    struct waitgroup *open;
-};
-
 static void reader(void *arg)
 {
-    struct reader *self = arg;
+    int *right = arg;
 
-    waitgroup_done(self->open);
-    waitgroup_wait(self->open); /* the news are over: everybody asks */
+    pthread_barrier_wait(&news); /* they begin: everybody asks */
     for (int i = 0; i < QUESTIONS; i++)
-        self->right += forecast(i % CITIES) == 10 + i % CITIES;
+        *right += forecast(i % CITIES) == 10 + i % CITIES;
+    pthread_barrier_wait(&news); /* they are over */
 }
 
 int main(void)
 {
-    struct reader readers[READERS];
-    struct waitgroup open = WAITGROUP_INIT, asking = WAITGROUP_INIT;
-    int right = 0;
+    struct waitgroup asking = WAITGROUP_INIT;
+    int right[READERS] = {0}, all = 0;
 
-    waitgroup_add(&open, READERS);
-    for (int i = 0; i < READERS; i++) {
-        readers[i] = (struct reader){0, &open};
-        waitgroup_go(&asking, reader, &readers[i]);
-    }
-    waitgroup_wait(&asking);
+    pthread_barrier_init(&news, NULL, READERS);
     for (int i = 0; i < READERS; i++)
-        right += readers[i].right;
-    puts(right == READERS * QUESTIONS ? "all answers were right" : "some answers were wrong");
+        waitgroup_go(&asking, reader, &right[i]);
+    waitgroup_wait(&asking);
+    pthread_barrier_destroy(&news);
+    for (int i = 0; i < READERS; i++)
+        all += right[i];
+    puts(all == READERS * QUESTIONS ? "all answers were right" : "some answers were wrong");
     printf("asked %d times\n", cache.asked);
     return 0;
 }

@@ -22,6 +22,7 @@ struct price_list {
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static struct price_list *prices; /* read once */
 static int times_read;
+static pthread_barrier_t doors;
 
 static void read_prices(void)
 {
@@ -39,34 +40,27 @@ static const struct price_list *get_prices(void)
     return prices;
 }
 
-struct cashier {
-    int apples_at; /* the price that this one has seen */
-    struct waitgroup *open;
-};
-
 static void cashier(void *arg)
 {
-    struct cashier *self = arg;
+    int *apples = arg;
 
-    waitgroup_done(self->open);
-    waitgroup_wait(self->open); /* the shop opens when all are at their places */
-    self->apples_at = get_prices()->apples;
+    pthread_barrier_wait(&doors); /* open: everybody needs the prices now */
+    *apples = get_prices()->apples;
+    pthread_barrier_wait(&doors); /* closed: nobody goes home before */
 }
 
 int main(void)
 {
-    struct cashier cashiers[CASHIERS];
-    struct waitgroup open = WAITGROUP_INIT, day = WAITGROUP_INIT;
-    int right = 0;
+    struct waitgroup day = WAITGROUP_INIT;
+    int apples[CASHIERS], right = 0;
 
-    waitgroup_add(&open, CASHIERS);
-    for (int i = 0; i < CASHIERS; i++) {
-        cashiers[i] = (struct cashier){0, &open};
-        waitgroup_go(&day, cashier, &cashiers[i]);
-    }
-    waitgroup_wait(&day);
+    pthread_barrier_init(&doors, NULL, CASHIERS);
     for (int i = 0; i < CASHIERS; i++)
-        right += cashiers[i].apples_at == 30;
+        waitgroup_go(&day, cashier, &apples[i]);
+    waitgroup_wait(&day);
+    pthread_barrier_destroy(&doors);
+    for (int i = 0; i < CASHIERS; i++)
+        right += apples[i] == 30;
     printf("%d cashiers agree\n", right);
     puts(times_read == 1 ? "the list was read once" : "the list was read more than once");
     return 0;
