@@ -24,7 +24,7 @@ static struct cache {
     int asked;        /* under lock: how often the service was asked */
 } cache = {.lock = PTHREAD_RWLOCK_INITIALIZER};
 
-static pthread_barrier_t news;
+static pthread_barrier_t news_begin, news_end;
 
 static int ask_service(int city)
 {
@@ -53,10 +53,10 @@ static void reader(void *arg)
 {
     int *right = arg;
 
-    pthread_barrier_wait(&news); /* they begin: everybody asks */
+    pthread_barrier_wait(&news_begin); /* everybody asks at the same time */
     for (int i = 0; i < QUESTIONS; i++)
         *right += forecast(i % CITIES) == 10 + i % CITIES;
-    pthread_barrier_wait(&news); /* they are over */
+    pthread_barrier_wait(&news_end); /* nobody leaves before */
 }
 
 int main(void)
@@ -64,11 +64,13 @@ int main(void)
     struct waitgroup asking = WAITGROUP_INIT;
     int right[READERS] = {0}, all = 0;
 
-    pthread_barrier_init(&news, NULL, READERS);
+    pthread_barrier_init(&news_begin, NULL, READERS);
+    pthread_barrier_init(&news_end, NULL, READERS);
     for (int i = 0; i < READERS; i++)
         waitgroup_go(&asking, reader, &right[i]);
     waitgroup_wait(&asking);
-    pthread_barrier_destroy(&news);
+    pthread_barrier_destroy(&news_begin);
+    pthread_barrier_destroy(&news_end);
     for (int i = 0; i < READERS; i++)
         all += right[i];
     puts(all == READERS * QUESTIONS ? "all answers were right" : "some answers were wrong");

@@ -22,7 +22,7 @@ struct price_list {
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static struct price_list *prices; /* read once */
 static int times_read;
-static pthread_barrier_t doors;
+static pthread_barrier_t morning, evening;
 
 static void read_prices(void)
 {
@@ -44,9 +44,9 @@ static void cashier(void *arg)
 {
     int *apples = arg;
 
-    pthread_barrier_wait(&doors); /* open: everybody needs the prices now */
+    pthread_barrier_wait(&morning); /* the shop opens: everybody needs the prices */
     *apples = get_prices()->apples;
-    pthread_barrier_wait(&doors); /* closed: nobody goes home before */
+    pthread_barrier_wait(&evening); /* nobody goes home before */
 }
 
 int main(void)
@@ -54,11 +54,13 @@ int main(void)
     struct waitgroup day = WAITGROUP_INIT;
     int apples[CASHIERS], right = 0;
 
-    pthread_barrier_init(&doors, NULL, CASHIERS);
+    pthread_barrier_init(&morning, NULL, CASHIERS);
+    pthread_barrier_init(&evening, NULL, CASHIERS);
     for (int i = 0; i < CASHIERS; i++)
         waitgroup_go(&day, cashier, &apples[i]);
     waitgroup_wait(&day);
-    pthread_barrier_destroy(&doors);
+    pthread_barrier_destroy(&morning);
+    pthread_barrier_destroy(&evening);
     for (int i = 0; i < CASHIERS; i++)
         right += apples[i] == 30;
     printf("%d cashiers agree\n", right);
