@@ -23,12 +23,14 @@ enum message { CUSTOMER, CLOSED };
 CHAN_TYPE(message_chan, enum message);
 
 static message_chan counter;
+static struct waitgroup customers; /* who have no ticket yet */
 
 static void sell_ticket(int number)
 {
     printf("ticket %d\n", number);
     if (number == TICKETS)
         chan_try_send(counter, CLOSED);
+    waitgroup_done(&customers);
 }
 
 static void serve(void *unused)
@@ -45,9 +47,12 @@ int main(void)
 {
     counter = chan_make(message_chan, 0);
     go(serve, NULL);
-    for (int i = 0; i < TICKETS; i++)
+    for (int i = 0; i < TICKETS; i++) {
+        waitgroup_add(&customers, 1);
         chan_send(counter, CUSTOMER);
-    time_sleep(30 * MILLISECOND); /* the film begins */
+    }
+    waitgroup_wait(&customers);
+    time_sleep(40 * MILLISECOND); /* the film begins */
     puts("good night");
     return 0;
 }

@@ -52,6 +52,6 @@ int main(void)
     }
     printf("%d degrees: close the windows\n", temperature);
     context_cancel(station.wanted);
-    time_sleep(30 * MILLISECOND); /* they close */
+    time_sleep(60 * MILLISECOND); /* they close */
     return 0;
 }

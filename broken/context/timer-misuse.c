@@ -19,21 +19,20 @@
 CHAN_TYPE(byte_chan, char);
 
 struct line {
-    byte_chan_receiver bytes;
-    int64_t patience;
-    long received;
+    byte_chan bytes, hung_up;
 };
+
+static const int64_t patience = 10 * MILLISECOND;
 
 /* Hangs up when nothing has come for a while. */
 static void watch(void *arg)
 {
     struct line *line = arg;
-    struct timer *silence = timer_new(line->patience);
+    struct timer *silence = timer_new(patience);
 
-    while (chan_select(RECV(line->bytes, NULL), RECV(timer_done(silence), NULL)) == 0) {
-        line->received++;
-        timer_reset(silence, line->patience);
-    }
+    while (chan_select(RECV(line->bytes, NULL), RECV(timer_done(silence), NULL)) == 0)
+        timer_reset(silence, patience);
+    chan_send(line->hung_up, '!');
     if (!timer_stop(silence))
         chan_recv(timer_done(silence), NULL); /* else it would stay in the channel */
     timer_free(silence);
@@ -41,14 +40,13 @@ static void watch(void *arg)
 
 int main(void)
 {
-    byte_chan bytes = chan_make(byte_chan, 8);
-    struct line line = {bytes.receiver, 10 * MILLISECOND, 0};
+    struct line line = {chan_make(byte_chan, 8), chan_make(byte_chan, 0)};
 
+    chan_send(line.bytes, 'h');
+    chan_send(line.bytes, 'i');
     go(watch, &line);
-    chan_send(bytes, 'h');
-    chan_send(bytes, 'i');
-    puts("the line is open");
-    time_sleep(60 * MILLISECOND); /* nothing more to say */
-    puts("good night");
+    chan_recv(line.hung_up, NULL);
+    puts("the line is closed");
+    time_sleep(40 * MILLISECOND); /* until somebody calls again */
     return 0;
 }

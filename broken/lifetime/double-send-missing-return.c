@@ -49,6 +49,6 @@ int main(void)
         else
             printf("scales %d: %d g\n", i + 1, grams);
     }
-    time_sleep(30 * MILLISECOND); /* until the next customer */
+    time_sleep(60 * MILLISECOND); /* until the next customer */
     return 0;
 }

@@ -4,7 +4,7 @@
  *
  * Family:  lifetime
  * Bug:     saver_start() starts a goroutine that only saver_stop() ends: the two belong together.
- *          edit() leaves early when the document is read-only, and does not stop its saver. The
+ *          edit() leaves early when the document is thrown away, and does not stop its saver. The
  *          goroutine, and all that it refers to, stay until the process ends.
  * Fix:     say at the start how it ends: DEFER, or one place at which all paths come by.
  * Refs:    LeakProf (CGO 2024) "method contract violation"; 100 Go Mistakes, number 62
@@ -55,23 +55,25 @@ static int saver_stop(struct saver *saver)
     return saved;
 }
 
-static void edit(const char *document, bool read_only)
+/* '!': the user does not want the document any more. */
+static void edit(const char *document, const char *keys)
 {
     struct saver *saver = saver_start();
 
-    if (read_only) {
-        printf("%s: read-only\n", document);
-        return;
+    for (; *keys; keys++) {
+        if (*keys == '!') {
+            printf("%s: thrown away\n", document);
+            return;
+        }
+        chan_send(saver->changes, *keys);
     }
-    for (int i = 0; i < 3; i++)
-        chan_send(saver->changes, 'x');
     printf("%s: %d changes saved\n", document, saver_stop(saver));
 }
 
 int main(void)
 {
-    edit("letter", false);
-    edit("contract", true);
-    time_sleep(50 * MILLISECOND); /* the user reads it */
+    edit("letter", "dear");
+    edit("poem", "o rose!");
+    time_sleep(80 * MILLISECOND); /* the user thinks of something better */
     return 0;
 }

@@ -4,8 +4,8 @@
  *
  * Family:  context
  * Bug:     build_page() asks a service and waits for the answer, as long as it takes. The service
- *          dies of the request, and takes for ever. The visitor has long gone; the goroutine that
- *          builds the page stays.
+ *          dies of the request, and that takes for ever: one more fault of another's makes this
+ *          program hang.
  * Fix:     every wait for somebody else has a deadline, and a plan for the day when it is missed:
  *          here, yesterday's weather.
  * Refs:    CWE-1088; LeakProf (CGO 2024)
@@ -49,9 +49,9 @@ int main(void)
     const char *page;
 
     go(build_page, &request);
-    if (chan_select(RECV(request.page, &page), RECV(time_after(80 * MILLISECOND), NULL)) == 0)
-        printf("the page: %s\n", page);
-    else
-        puts("the page did not come");
+    chan_recv(request.page, &page);
+    printf("the page: %s\n", page);
+    chan_free(request.weather);
+    chan_free(request.page);
     return 0;
 }

@@ -43,7 +43,7 @@ static int call_taxi(void)
     for (int firm = 0; firm < FIRMS; firm++) {
         struct call *call = malloc(sizeof *call);
 
-        *call = (struct call){firm * 10 * MILLISECOND, 4, offers.sender};
+        *call = (struct call){firm * 2 * MILLISECOND, 4, offers.sender};
         go(find_car, call);
     }
     chan_recv(offers, &minutes);
@@ -53,6 +53,6 @@ static int call_taxi(void)
 int main(void)
 {
     printf("a taxi comes in %d minutes\n", call_taxi());
-    time_sleep(50 * MILLISECOND); /* packing */
+    time_sleep(80 * MILLISECOND); /* packing */
     return 0;
 }
