@@ -48,7 +48,7 @@ leak: * fetch-1 send answers (unbuffered) talk.c:
 leak: * fetch-2 send answers (unbuffered) talk.c:
 leak:fetch-1 was started here
 leak: chan_recv(answers, NULL);
-leak:the only receiver of answers, received here
+leak:the only receiver of answers, was here last
 pipeline: square send squares (unbuffered) talk.c:
 pipeline: source send numbers (capacity 2, full) talk.c:
 pipeline:(needs square)
