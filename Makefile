@@ -183,7 +183,7 @@ setup-build setup-test setup-race setup-peers:
 
 # ---------------------------------------------------------------- tests
 
-SUITES := check compilers unit semantics compile-fail load cli lessons practice matrix robust install
+SUITES := check compilers unit semantics compile-fail load cli lessons practice course matrix robust install
 
 # Every suite runs even if an earlier one failed. Each leaves "passed failed" in SUITE.count.
 .PHONY: test
@@ -203,7 +203,7 @@ test-compilers: setup-test
 test-unit: setup-test
 	@tools/test-unit
 
-program_suites := semantics compile-fail load cli lessons practice matrix robust install programs
+program_suites := semantics compile-fail load cli lessons practice course matrix robust install programs
 
 .PHONY: $(program_suites:%=test-%)
 $(program_suites:%=test-%): setup-test all $(tsan_archive)
@@ -299,6 +299,10 @@ clean:
 format:
 	clang-format -i $$(git ls-files '*.c' '*.h' '*.cc')
 
+.PHONY: course
+course: all
+	@tools/course
+
 .PHONY: readme
 readme: all
 	@tools/readme-report
@@ -323,6 +327,7 @@ help:
 #:   make diff-NAME      the fix of one lesson, coloured; make diff: all of them
 #:   make run-NAME       the broken program, then the fixed one, under gridlock
 #:   make practice       a broken lesson to mend, in practice/; build/gridlock check judges the fix
+#:   make course         put the reports of today into docs/course
 #: Tests
 #:   make test           everything below; the last line is "N passed, N failed"
 #:   make check          sources: direction of includes, names, licence lines, exported symbols
@@ -331,8 +336,8 @@ help:
 #:   make test-semantics, test-compile-fail, test-load
 #:                       the runtime: is it Go's? what must not compile? and a million values
 #:   make test-cli, test-lessons, test-matrix, test-robust, test-install
-#:   make test-practice
-#:                       are right fixes accepted, and wrong ones refused?
+#:   make test-practice, test-course
+#:                       are right fixes accepted, and wrong ones refused? do the pages tell the truth?
 #:   make test-programs  real programs under gridlock; installs them, takes long
 #:   make bench          what watching costs, as a ratio to native
 #:   make bench-channels what a value costs on its way through a channel

@@ -38,7 +38,7 @@ static const struct entry entries[] = {
                "receiver that wants no more must not close; it tells the senders by another way: "
                "it cancels a context, or closes a `done` channel, that each sender has as a second "
                "case in the select around its send.",
-        .refs = NULL,
+        .refs = "Go 101, Common Concurrent Programming Mistakes; Tu et al., ASPLOS 2019",
         .lesson = "channels/close-by-receiver",
     },
     {
@@ -67,7 +67,7 @@ static const struct entry entries[] = {
                "senders. There DEFER(chan_close_it, c.chan) or a single exit closes it on every "
                "path. If two threads must be able to say \"stop\", let them cancel a context: "
                "that may be done any number of times.",
-        .refs = NULL,
+        .refs = "Go 101, Common Concurrent Programming Mistakes; Tu et al., ASPLOS 2019",
         .lesson = "channels/double-close",
     },
     {
@@ -93,7 +93,7 @@ static const struct entry entries[] = {
         .fix = "Make every channel of a struct in the function that sets the struct up, and hand "
                "the struct out only then. A handle that may be nil on purpose is closed under "
                "`if (c.chan)`.",
-        .refs = NULL,
+        .refs = "the Go language specification, Close",
         .lesson = "channels/nil-channel",
     },
     {
@@ -125,7 +125,7 @@ static const struct entry entries[] = {
                "which it is the sending side), the sender has that in its select, stops, and "
                "closes this channel itself. Give a receiver only the receiving direction, "
                "int_chan_receiver: then chan_close() on it does not compile.",
-        .refs = NULL,
+        .refs = "Go 101, Common Concurrent Programming Mistakes; Tu et al., ASPLOS 2019",
         .lesson = "channels/close-by-receiver",
     },
     {
@@ -159,7 +159,7 @@ static const struct entry entries[] = {
         .fix = "Make the channels first, then start the goroutines that use them. If a channel is "
                "made later on purpose, do not use it alone until then, but as one of several "
                "cases of a select.",
-        .refs = NULL,
+        .refs = "100 Go Mistakes, number 66; the Go language specification, Channel types",
         .lesson = "channels/nil-channel",
     },
     {
@@ -189,7 +189,7 @@ static const struct entry entries[] = {
                "DEFER(context_cancel, ctx): at the end of the block, however it is left, the "
                "context is first cancelled and then given back. Cancelling twice does no harm, so "
                "an earlier context_cancel() may stay.",
-        .refs = "CWE-772",
+        .refs = "CWE-772; 100 Go Mistakes, number 60",
         .lesson = "context/forgotten-cancel",
     },
 };

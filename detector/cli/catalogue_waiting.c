@@ -136,7 +136,7 @@ static const struct entry entries[] = {
         .fix = "Start tasks with waitgroup_go(): it adds one before the task starts and marks it "
                "done when its function returns, on every path. Where you count yourself, write "
                "DEFER(waitgroup_done, wg) as the first line of the task, and nowhere else a done.",
-        .refs = NULL,
+        .refs = "the documentation of Go's package sync, WaitGroup.Add",
         .lesson = "waiting/wg-negative",
     },
     {
@@ -169,7 +169,7 @@ static const struct entry entries[] = {
                "does it in the right order. A task may add further tasks as long as it is not done "
                "itself: then the counter is not zero. Begin a new round only after all waits of "
                "the last one have returned.",
-        .refs = NULL,
+        .refs = "100 Go Mistakes, number 71; Tu et al., ASPLOS 2019",
         .lesson = "waiting/wg-add-in-goroutine",
     },
 };
