@@ -113,6 +113,15 @@ const struct channel_partner *channel_partner(const struct channel_end *end, uin
     return NULL;
 }
 
+bool channel_holds_places(const struct channel *channel)
+{
+    for (uint32_t i = 0; i < channel->ends[SIDE_SEND].count; i++)
+        if (channel_partner(&channel->ends[SIDE_RECEIVE],
+                            channel->ends[SIDE_SEND].partners[i].thread))
+            return true;
+    return false;
+}
+
 static bool all_ended(const struct channel_end *end)
 {
     for (uint32_t i = end->count; i-- > 0;)

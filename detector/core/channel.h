@@ -122,6 +122,9 @@ static inline struct thread *channel_thread(uint32_t index, uint32_t id)
                : NULL;
 }
 
+/* Was somebody seen at both ends? Then it holds places, and who has one gives it back. Requires: the
+ * detector's lock. */
+bool channel_holds_places(const struct channel *channel);
 /* The partner with this id at one end, or NULL. Requires: the detector's lock. */
 const struct channel_partner *channel_partner(const struct channel_end *end, uint32_t thread);
 

@@ -52,6 +52,8 @@ static void add_once(struct snapshot *snapshot, uint32_t node, uint32_t successo
 {
     const struct wait_node *self = &snapshot->nodes[node];
 
+    if (successor == node) /* nobody serves itself while it waits */
+        return;
     for (uint32_t i = 0; i < self->count; i++)
         if (snapshot->successors[self->first + i] == successor)
             return;
@@ -126,16 +128,6 @@ static bool add_senders(struct snapshot *snapshot, uint32_t node, const struct c
     return add_living(snapshot, node, channel->made.thread);
 }
 
-/* Was somebody seen at both ends? Then it holds places, and who has one gives it back. */
-static bool holds_places(const struct channel *channel)
-{
-    for (uint32_t i = 0; i < channel->ends[SIDE_SEND].count; i++)
-        if (channel_partner(&channel->ends[SIDE_RECEIVE],
-                            channel->ends[SIDE_SEND].partners[i].thread))
-            return true;
-    return false;
-}
-
 static void add_all(struct snapshot *snapshot, uint32_t node, const struct channel_end *end)
 {
     for (uint32_t i = 0; i < end->count; i++) {
@@ -156,7 +148,7 @@ static bool add_partners(struct snapshot *snapshot, uint32_t node, const struct 
     if (known)
         known = what->side == SIDE_SEND ? add_receivers(snapshot, node, what->channel)
                                         : add_senders(snapshot, node, what->channel);
-    if (known && (what->side == SIDE_RECEIVE || holds_places(what->channel)))
+    if (known && (what->side == SIDE_RECEIVE || channel_holds_places(what->channel)))
         add_all(snapshot, node, &what->channel->ends[what->side]);
     if (!known && snapshot->leaving) {
         add_all(snapshot, node, end);

@@ -215,12 +215,17 @@ const char *stuck_channel_help(const struct snapshot *snapshot, uint32_t i, bool
         return "make the channel with chan_make() before anybody uses it";
     switch (thread->wait.kind) {
     case WAIT_SEND:
+        if (channel_holds_places(cases_of(snapshot, i)->channel))
+            return "give the place back on every path, also on the error paths";
         return "receive everything that is sent, or let the sender give up too: a select with a "
                "context, or a buffer with room for every value";
     case WAIT_RECEIVE:
         if (is_timer(snapshot, i))
             return "a timer has one value; after that, or after timer_stop(), receive only when "
                    "timer_reset() was called";
+        if (!had_partner(snapshot, i))
+            return "send, or close the channel, on every path, also on the error paths; or give the "
+                   "wait an end of its own: a select with a context or a timeout";
         return "close the channel when nothing more will be sent, on every path; a receiver's loop "
                "ends with that";
     case WAIT_SELECT:
