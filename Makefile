@@ -106,10 +106,11 @@ ifneq ($(cli_objects),)
 	$(call quiet,LINK,$@)$(CC) $(SANITIZE) $(LDFLAGS) -pthread -o $@ $(cli_objects) $(cli_libs) $(LDLIBS)
 endif
 
+# Moved into place when it is whole: programs that run meanwhile keep the old one.
 $(library): $(library_objects) $(BUILD)/links
 ifneq ($(library_objects),)
 	$(call quiet,LINK,$@)$(CC) -shared -static-libgcc -Wl,-soname,$(SONAME) -Wl,--exclude-libs,ALL -Wl,-z,now \
-	    -Wl,--no-undefined $(SANITIZE) $(LDFLAGS) -o $@ $(library_objects) -lpthread $(LDLIBS)
+	    -Wl,--no-undefined $(SANITIZE) $(LDFLAGS) -o $@.new $(library_objects) -lpthread $(LDLIBS) && mv -f $@.new $@
 	@ln -sf libgridlock.so $(BUILD)/$(SONAME)
 endif
 
