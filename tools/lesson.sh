@@ -186,8 +186,9 @@ run_tsan() {
 }
 
 # The report goes to stderr and not to TSAN_OPTIONS=log_path: a failure at start is said there.
+# It sleeps at the end, for racing threads to be seen; a second each time is too long for so many runs.
 run_tsan_once() {
     # shellcheck disable=SC2086
-    TSAN_OPTIONS="second_deadlock_stack=1 ${TSAN_OPTIONS:-}" \
+    TSAN_OPTIONS="second_deadlock_stack=1 atexit_sleep_ms=50 ${TSAN_OPTIONS:-}" \
         timeout -k 1 "$3" $launcher "$1" >"$2.out" 2>"$2.tsan" </dev/null
 }
