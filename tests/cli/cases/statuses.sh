@@ -50,6 +50,10 @@ done <<'TABLE'
 2    one     env GRIDLOCK_OPTIONS=exitcode=x bin/gridlock run true
 2    one     env GRIDLOCK_OPTIONS=on_deadlock=stay bin/gridlock run true
 2    one     env GRIDLOCK_OPTIONS=all bin/gridlock run true
+2    one     env GRIDLOCK_OPTIONS=statistics=2 bin/gridlock run true
+2    one     bin/gridlock practice one two
+2    one     bin/gridlock check
+2    one     bin/gridlock check --runs=0 bank.c
 2    one     bin/gridlock report
 2    one     bin/gridlock report one two
 2    one     bin/gridlock report missing
@@ -76,7 +80,7 @@ done <<'TABLE'
 7    silent  bin/gridlock run ./script
 8    silent  bin/gridlock run ./bare_text
 42   silent  bin/gridlock run sh -c exit${IFS}42
-0    silent  env GRIDLOCK_OPTIONS=exitcode=3:on_deadlock=wait:all=1 bin/gridlock run true
+0    silent  env GRIDLOCK_OPTIONS=exitcode=3:on_deadlock=wait:all=1:statistics=1 bin/gridlock run true
 # something was found
 66   any     env FAKE_FINDINGS=cycle.area bin/gridlock run true
 66   any     env FAKE_FINDINGS=cycle.area bin/gridlock run false
