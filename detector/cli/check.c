@@ -9,11 +9,12 @@
  *    (check_run.c);
  * 4. it still does the work, in as many threads as the solution (check_work.c);
  * 5. every run under ThreadSanitizer is silent too.
- * The first that fails is told in one line. What is no fault of the fix (no compiler, a lesson whose own
- * solution does not run here) is told on stderr and is no verdict: status 125.
+ * The first that fails is told in one line. What is no fault of the fix (no compiler, a lesson whose
+ * own solution does not run here) is told on stderr and is no verdict: status 125.
  */
 #include "detector/cli/check.h"
 
+#include <errno.h>
 #include <ftw.h>
 #include <libgen.h>
 #include <stdarg.h>
@@ -69,13 +70,15 @@ static bool find_compilers(struct check *c)
         return check_break_off(c, "no compiler: %s is not there (CC names another)", c->gcc);
     c->clang = clang != NULL && *clang != '\0' ? clang : "clang";
     if (!tool_exists(c->pool, c->clang)) {
-        out_printf(&c->out, YELLOW, "there is no clang (CLANG names another): neither its -O2 nor "
+        out_printf(&c->out, YELLOW,
+                   "there is no clang (CLANG names another): neither its -O2 nor "
                    "ThreadSanitizer is asked\n");
         c->clang = NULL;
     }
     c->gcov = "gcov";
     if (!tool_exists(c->pool, c->gcov)) {
-        out_printf(&c->out, YELLOW, "there is no gcov: whether each function is still called is "
+        out_printf(&c->out, YELLOW,
+                   "there is no gcov: whether each function is still called is "
                    "not counted\n");
         c->gcov = NULL;
     }
@@ -181,8 +184,10 @@ static void accept(struct check *c)
         return;
     progress_begin(&progress, c->lesson->name)->solved = true;
     progress_write(&progress);
-    out_printf(&c->out, PLAIN, "  the solution  gridlock practice --diff\n"
-                               "  go on         gridlock practice --next\n");
+    out_printf(&c->out, PLAIN,
+               "  the solution  %s practice --diff\n"
+               "  go on         %s practice --next\n",
+               program_invocation_name, program_invocation_name);
 }
 
 static int check_file(struct check *c, const char *file)

@@ -23,7 +23,7 @@ struct work {
     struct called {
         const char *function;
         long times;
-    } *called; /* NULL without gcov */
+    } * called; /* NULL without gcov */
     size_t count;
     long lines; /* executed, all added up */
 };
@@ -33,11 +33,11 @@ struct check {
     struct out out;
     struct lessons lessons;
     const struct lesson *lesson;
-    const char *file;                 /* the learner's, an absolute path */
+    const char *file;                   /* the learner's, an absolute path */
     const char *yours, *broken, *fixed; /* the three texts */
-    const char *gcc, *clang, *gcov;   /* clang and gcov: NULL if there is none */
-    const char *library;              /* the folder of libgridlock.so */
-    const char *output;               /* what the Expect line demands */
+    const char *gcc, *clang, *gcov;     /* clang and gcov: NULL if there is none */
+    const char *library;                /* the folder of libgridlock.so */
+    const char *output;                 /* what the Expect line demands */
     struct workspace workspace;
     int runs;
     bool broke_off; /* not the learner's fault: no verdict */
@@ -54,7 +54,7 @@ bool check_break_off(struct check *c, const char *format, ...)
 /* check_source.c: sleeps that were added, tools that were switched off. */
 bool check_source(struct check *c);
 
-/* check_build.c: the program of `source` in the folder below the workspace; kind is one of these. */
+/* check_build.c: the program of `source`, in a folder below the workspace. */
 enum build { BUILD_GCC, BUILD_CLANG, BUILD_TSAN, BUILDS };
 extern const char *const check_build_names[BUILDS];
 bool check_build(struct check *c, enum build build, const char *source, const char *folder);
@@ -66,7 +66,7 @@ bool check_gridlock(struct check *c, enum build build, const char *folder, int r
 /* And under ThreadSanitizer. */
 bool check_tsan(struct check *c, int run);
 
-/* check_work.c: what gcov counted in the last run of BUILD_GCC in that folder is added to `work`. */
+/* check_work.c: adds to `work` what gcov counted in the last run of BUILD_GCC in that folder. */
 void check_count_work(struct check *c, const char *folder, const char *source, struct work *work);
 /* The smaller of two, number by number. */
 void check_least_work(struct work *least, const struct work *other);

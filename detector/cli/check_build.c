@@ -2,8 +2,8 @@
 /*
  * check_build.c - builds a learner's program, or the solution, as the lessons are built
  *
- * gcc's program counts how often each line runs (--coverage), if there is a gcov to read that. Programs that
- * include gridlock.h are linked with the library; for ThreadSanitizer with the one made for it.
+ * gcc's program counts how often each line runs (--coverage), if there is a gcov to read that.
+ * Programs that include gridlock.h are linked with the library; for ThreadSanitizer with the one made for it.
  */
 #include <errno.h>
 #include <libgen.h>

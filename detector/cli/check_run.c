@@ -2,8 +2,8 @@
 /*
  * check_run.c - one run of a program under a tool, and what is wrong with it
  *
- * Under gridlock the command runs itself, `gridlock run --format=json`; the note `statistics` in its findings
- * says how many threads were started, and that the program came to its end.
+ * Under gridlock the command runs itself, `gridlock run --format=json`; the note `statistics` in its
+ * findings says how many threads were started, and that the program came to its end.
  */
 #include <jansson.h>
 #include <limits.h>
@@ -127,7 +127,9 @@ bool check_gridlock(struct check *c, enum build build, const char *folder, int r
 
     unlink(found);
     unlink(pool_printf(c->pool, "%s/gcc-O0-%s.gcda", where, path_base(c->file)));
-    o.status = tool_run(&(struct tool){.argv = argv, .folder = where, .out = out,
+    o.status = tool_run(&(struct tool){.argv = argv,
+                                       .folder = where,
+                                       .out = out,
                                        .variable = "GRIDLOCK_OPTIONS=statistics=1",
                                        .seconds = RUN_SECONDS});
     read_findings(c, &o, found);
@@ -139,8 +141,10 @@ bool check_gridlock(struct check *c, enum build build, const char *folder, int r
     if (!ended_well(c, o.status, when) || !printed_well(c, out, when))
         return false;
     if (o.threads < 0)
-        return check_refuse(c, "it leaves by a back door (_exit, quick_exit), before anybody can "
-                               "look what is left behind, %s", when);
+        return check_refuse(c,
+                            "it leaves by a back door (_exit, quick_exit), before anybody can "
+                            "look what is left behind, %s",
+                            when);
     if (work != NULL)
         work->threads = o.threads;
     return true;
@@ -161,8 +165,7 @@ static const char *tsan_summary(struct check *c, const char *err)
                          strstr(at, " in ") == NULL ? "" : strstr(at, " in ") + 1);
     path = strchr(at, '/');
     slash = strrchr(at, '/');
-    return path == NULL ? at
-                        : pool_printf(c->pool, "%.*s%s", (int)(path - at), at, slash + 1);
+    return path == NULL ? at : pool_printf(c->pool, "%.*s%s", (int)(path - at), at, slash + 1);
 }
 
 bool check_tsan(struct check *c, int run)
@@ -172,9 +175,13 @@ bool check_tsan(struct check *c, int run)
     const char *err = pool_printf(c->pool, "%s/err", where);
     const char *argv[] = {check_program(c, BUILD_TSAN, "yours"), NULL};
     const char *when = pool_printf(c->pool, "run %d of %d", run, c->runs), *summary;
-    int status = tool_run(&(struct tool){.argv = argv, .folder = where, .out = out, .err = err,
-                                         .variable = "TSAN_OPTIONS=second_deadlock_stack=1",
-                                         .seconds = RUN_SECONDS, .fixed_addresses = true});
+    int status = tool_run(&(struct tool){.argv = argv,
+                                         .folder = where,
+                                         .out = out,
+                                         .err = err,
+                                         .variable = "TSAN_OPTIONS=atexit_sleep_ms=50",
+                                         .seconds = RUN_SECONDS,
+                                         .fixed_addresses = true});
 
     summary = tsan_summary(c, err);
     if (summary != NULL)

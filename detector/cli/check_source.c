@@ -2,10 +2,11 @@
 /*
  * check_source.c - what a learner's source must not have: new sleeps, tools switched off
  *
- * Nor may it print by hand what the lesson wants to see, or ask for a lock and not look whether it came.
+ * Nor may it print by hand what the lesson wants to see, or ask for a lock and not look whether it
+ * came.
  *
- * A sleep orders nothing; it makes a fault rarer, and the tools' work harder. Those that the lesson has itself
- * may stay: each call, as it is written, as often as in the broken program or in the solution.
+ * A sleep orders nothing; it makes a fault rarer, and the tools' work harder. Those that the lesson
+ * has itself may stay: each call, as it is written, as often as in the broken program or in the solution.
  * Comments and strings are no source.
  */
 #include <ctype.h>
@@ -14,13 +15,12 @@
 
 #include "detector/cli/check.h"
 
-static const char *const sleeps[] = {"sleep",      "usleep",      "nanosleep",  "clock_nanosleep",
-                                     "time_sleep", "sched_yield", "thrd_sleep", "thrd_yield",
-                                     "pthread_yield"};
+static const char *const sleeps[] = {"sleep",           "usleep",     "nanosleep",
+                                     "clock_nanosleep", "time_sleep", "sched_yield",
+                                     "thrd_sleep",      "thrd_yield", "pthread_yield"};
 
-static const char *const switches[] = {"no_sanitize", "disable_sanitizer_instrumentation",
-                                       "#pragma",     "__tsan_",
-                                       "ANNOTATE_",   "dlsym"};
+static const char *const switches[] = {
+    "no_sanitize", "disable_sanitizer_instrumentation", "#pragma", "__tsan_", "ANNOTATE_", "dlsym"};
 
 /* The end of the comment or string that begins here; the same place if none does. */
 static const char *skip(const char *text)
@@ -117,8 +117,10 @@ static bool no_new_sleep(struct check *c, const char *yours, const char *broken,
         size_t length = call_length(call), own = occurrences(yours, call, length);
 
         if (own > occurrences(broken, call, length) && own > occurrences(fixed, call, length))
-            return check_refuse(c, "%.*s is new: a sleep orders nothing, it only makes the fault "
-                                   "rarer", (int)length, call);
+            return check_refuse(c,
+                                "%.*s is new: a sleep orders nothing, it only makes the fault "
+                                "rarer",
+                                (int)length, call);
         call += strcspn(call, "(");
     }
     return true;
@@ -136,8 +138,8 @@ static size_t ignored_locks(const char *text)
 
             while (before > text && in_word(before[-1]))
                 before--;
-            count += before > text + 6 && (strchr(";{}", before[-1]) != NULL ||
-                                           strncmp(before - 6, "(void)", 6) == 0);
+            count += before > text + 6 &&
+                     (strchr(";{}", before[-1]) != NULL || strncmp(before - 6, "(void)", 6) == 0);
         }
     return count;
 }

@@ -3,8 +3,9 @@
  * lesson.c - the lessons that came with the command: where they are, their order, their headers
  *
  * They are in the folder above the command's (a source tree, whose build/ it is in), in
- * ../share/gridlock/lessons beside it, or where they were installed to; GRIDLOCK_LESSONS has the first word. The
- * order is that of the course: the file `order` names them, one a line; what it does not name comes last.
+ * ../share/gridlock/lessons beside it, or where they were installed to; GRIDLOCK_LESSONS has the
+ * first word. The order is that of the course: the file `order` names them, one a line; what it does
+ * not name comes last.
  */
 #include "detector/cli/lesson.h"
 
@@ -107,7 +108,7 @@ bool lessons_find(struct pool *pool, struct lessons *lessons)
 {
     glob_t found;
 
-    *lessons = (struct lessons){NULL};
+    *lessons = (struct lessons){.count = 0};
     if (!find_root(pool, lessons))
         return false;
     if (glob(pool_printf(pool, "%s/broken/*/*.c", lessons->root), 0, NULL, &found) != 0) {

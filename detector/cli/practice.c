@@ -2,8 +2,8 @@
 /*
  * practice.c - `gridlock practice`: broken lessons to be mended, one after the other
  *
- * 1. A copy of the broken program goes into practice/, without the lines of its header that tell what is
- *    wrong (Bug, Fix, Refs, Expect). A copy that is there already is the learner's, and stays.
+ * 1. A copy of the broken program goes into practice/, without the lines of its header that tell
+ *    what is wrong (Bug, Fix, Refs, Expect). A copy that is there already is the learner's, and stays.
  * 2. --hint tells a little more each time: what happens, which finding shows it, what prevents it.
  * 3. `gridlock check` (check.c) judges, and notes in practice/progress what is solved.
  * 4. On to the next only when the learner says --next; the solution's diff only after success.
@@ -142,12 +142,13 @@ static void print_place(struct practice *p, const struct lesson *lesson)
     out_printf(&p->out, PLAIN, "%s:\n", solved ? ", which is solved" : "");
     out_printf(&p->out, PLAIN, "  %s\n\n", text == NULL ? "" : lesson_title(p->pool, text));
     out_printf(&p->out, PLAIN, "  your copy     %s\n", copy_path(p, lesson));
-    out_printf(&p->out, PLAIN, "  judge it      gridlock check %s\n", copy_path(p, lesson));
+    out_printf(&p->out, PLAIN, "  judge it      %s check %s\n", program_invocation_name,
+               copy_path(p, lesson));
     if (solved)
-        out_printf(&p->out, PLAIN, "  the solution  gridlock practice --diff\n");
+        out_printf(&p->out, PLAIN, "  the solution  %s practice --diff\n", program_invocation_name);
     else
-        out_printf(&p->out, PLAIN, "  a hint        gridlock practice --hint\n");
-    out_printf(&p->out, PLAIN, "  go on         gridlock practice --next\n");
+        out_printf(&p->out, PLAIN, "  a hint        %s practice --hint\n", program_invocation_name);
+    out_printf(&p->out, PLAIN, "  go on         %s practice --next\n", program_invocation_name);
 }
 
 static int go_to(struct practice *p, const struct lesson *lesson, bool anew)
@@ -173,14 +174,16 @@ static void print_shown_by(struct practice *p, const char *text)
     bool by_tsan = tsan != NULL && strcmp(tsan, "silent") != 0 && strncmp(tsan, "exit-", 5) != 0;
 
     if (by_gridlock)
-        out_printf(&p->out, PLAIN, "gridlock reports %s: build it with -g and see `gridlock run`, "
-                   "and `gridlock explain %.*s`.\n", gridlock, (int)strcspn(gridlock, "|+"),
-                   gridlock);
+        out_printf(&p->out, PLAIN,
+                   "gridlock reports %s: build it with -g and see `gridlock run`, "
+                   "and `gridlock explain %.*s`.\n",
+                   gridlock, (int)strcspn(gridlock, "|+"), gridlock);
     if (by_tsan)
         out_printf(&p->out, PLAIN, "ThreadSanitizer (clang -g -fsanitize=thread) reports: %s.\n",
                    tsan);
     if (!by_gridlock && !by_tsan)
-        out_printf(&p->out, PLAIN, "No tool reports anything here: look at what it prints, and ask "
+        out_printf(&p->out, PLAIN,
+                   "No tool reports anything here: look at what it prints, and ask "
                    "whether that can be right.\n");
 }
 
@@ -219,8 +222,9 @@ static int next(struct practice *p)
         out_printf(&p->out, PLAIN, "%s is not solved yet; it will come again.\n", from->name);
     if (to != NULL)
         return go_to(p, to, false);
-    out_printf(&p->out, PLAIN, "%s\n", from == NULL || is_solved(p, from)
-               ? "All lessons are solved." : "It is the last one.");
+    out_printf(&p->out, PLAIN, "%s\n",
+               from == NULL || is_solved(p, from) ? "All lessons are solved."
+                                                  : "It is the last one.");
     return STATUS_OK;
 }
 
@@ -280,15 +284,20 @@ static int answer(struct practice *p, const char *word)
     static const struct {
         const char *word;
         int (*answer)(struct practice *);
-    } answers[] = {{"--hint", hint}, {"--next", next}, {"--diff", show_diff},
-                   {"--list", list}, {"--again", again}};
+    } answers[] = {{"--hint", hint},
+                   {"--next", next},
+                   {"--diff", show_diff},
+                   {"--list", list},
+                   {"--again", again}};
 
     for (size_t i = 0; word != NULL && i < sizeof(answers) / sizeof(answers[0]); i++)
         if (strcmp(answers[i].word, word) == 0)
             return answers[i].answer(p);
     if (word != NULL && word[0] == '-') {
-        fprintf(stderr, "gridlock: unknown option `%s`; practice takes a NAME, --hint, --next, "
-                        "--diff, --list or --again\n", word);
+        fprintf(stderr,
+                "gridlock: unknown option `%s`; practice takes a NAME, --hint, --next, "
+                "--diff, --list or --again\n",
+                word);
         return STATUS_USAGE;
     }
     return start(p, word);

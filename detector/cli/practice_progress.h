@@ -7,8 +7,8 @@
  * Locking:  none: one learner
  * Errors:   false, said on stderr
  *
- * A text file that may be edited. `at NAME` is where the learner is; every lesson that was begun has a
- * line `open NAME HINTS` or `solved NAME HINTS`; `#` begins a comment.
+ * A text file that may be edited. `at NAME` is where the learner is; every lesson that was begun has
+ * a line `open NAME HINTS` or `solved NAME HINTS`; `#` begins a comment.
  */
 #ifndef CLI_PRACTICE_PROGRESS_H
 #define CLI_PRACTICE_PROGRESS_H

@@ -2,8 +2,8 @@
 /*
  * tool.c - run a compiler or a small program to its end, with its output in files
  *
- * Whoever does not end in time is asked to (SIGTERM: `gridlock run` passes it on to its program), and a
- * second later made to.
+ * Whoever does not end in time is asked to (SIGTERM: `gridlock run` passes it on to its program),
+ * and a second later made to.
  */
 #include "detector/cli/tool.h"
 

@@ -13,9 +13,8 @@ unsigned long statistics_threads;
 
 void statistics_report(void)
 {
-    const struct finding_head head = {.name = "statistics",
-                                      .severity = SEVERITY_NOTE,
-                                      .confidence = CONFIDENCE_CERTAIN};
+    const struct finding_head head = {
+        .name = "statistics", .severity = SEVERITY_NOTE, .confidence = CONFIDENCE_CERTAIN};
 
     if (!report_options.statistics || !finding_begin(&head))
         return;
