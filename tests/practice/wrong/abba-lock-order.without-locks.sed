@@ -1,2 +1,2 @@
-# refused: ThreadSanitizer reports a data race
+# refused: ThreadSanitizer reports a data race\|it has to print
 /pthread_mutex_\(un\)\{0,1\}lock(/d
