@@ -103,7 +103,7 @@ all: $(command) $(library) $(archives)
 # (The conditions: a tree in which a part has no source yet still builds the other.)
 $(command): $(cli_objects) $(BUILD)/links
 ifneq ($(cli_objects),)
-	$(call quiet,LINK,$@)$(CC) $(SANITIZE) $(LDFLAGS) -pthread -o $@ $(cli_objects) $(cli_libs) $(LDLIBS)
+	$(call quiet,LINK,$@)$(CC) $(SANITIZE) $(LDFLAGS) -pthread -o $@.new $(cli_objects) $(cli_libs) $(LDLIBS) && mv -f $@.new $@
 endif
 
 # Moved into place when it is whole: programs that run meanwhile keep the old one.
