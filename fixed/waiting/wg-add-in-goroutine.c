@@ -16,13 +16,17 @@
 
 enum { PAGES = 3 };
 
+CHAN_TYPE(signal_chan, struct {});
+
+static signal_chan online; /* closed when the network is there */
 static struct waitgroup fetching;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static int bytes; /* under lock, until all pages are here */
 
 static int find_server(int page)
 {
-    time_sleep(60 * MILLISECOND);
+    chan_recv(online, NULL);
+    time_sleep(40 * MILLISECOND);
     return 1000 + page;
 }
 
@@ -40,13 +44,16 @@ int main(void)
 {
     static int pages[PAGES] = {0, 1, 2};
 
+    online = chan_make(signal_chan, 0);
     for (int i = 0; i < PAGES; i++) {
         waitgroup_add(&fetching, 1);
         go(fetch, &pages[i]);
     }
+    chan_close(online);
     waitgroup_wait(&fetching);
     printf("all pages are here, %d bytes\n", bytes);
     while (go_count() > 1) /* the user reads, until even the last one is gone */
         time_sleep(5 * MILLISECOND);
+    chan_free(online);
     return 0;
 }
