@@ -235,7 +235,7 @@ void channel_asks_slow(struct channel *channel, enum channel_side side, struct s
     end->thread = thread->id;
     end->pc = site.pc;
     if (end->needs || thread->held.count || under_lock_pending(thread))
-        under_lock_note(channel, side, thread, place, site);
+        under_lock_note(channel, side, thread, place);
     if (thread->clock.known || thread->clock.slot != ORDER_NONE)
         publish(end, thread);
 }

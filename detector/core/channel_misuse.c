@@ -6,6 +6,7 @@
 #include "detector/core/channel_misuse.h"
 
 #include "detector/core/finding.h"
+#include "detector/core/misuse.h"
 #include "detector/core/runtime_event.h"
 
 #include <string.h>
@@ -21,11 +22,6 @@ static uint64_t identity_of(struct where where, unsigned rule)
 
     return ((uint64_t)place * UINT64_C(0x9e3779b97f4a7c15) ^ rule * 31 ^ (uintptr_t)&channel_any) |
            1;
-}
-
-static struct where here(struct site site)
-{
-    return (struct where){stack_capture(site), site.pc};
 }
 
 static bool was_at(const struct channel *channel, enum channel_side side, uint32_t thread)
@@ -138,7 +134,7 @@ void event_chan_misuse(enum event_misuse misuse, struct channel *channel, const 
 {
     const struct rule *rule = &rules[misuse];
     struct thread *thread = thread_current;
-    struct where where = here(site);
+    struct where where = misuse_where(site);
     struct finding_head head = {.name = rule->name,
                                 .severity = SEVERITY_ERROR,
                                 .confidence = CONFIDENCE_CERTAIN,
@@ -175,7 +171,7 @@ void misuse_close(struct channel *channel, struct thread *thread, struct site si
 
     if (!only_receives(channel, thread))
         return;
-    where = here(site);
+    where = misuse_where(site);
     head.identity = identity_of(where, 100);
     if (!finding_begin(&head))
         return;

@@ -8,6 +8,7 @@
 #include "detector/core/arena.h"
 #include "detector/core/channel_misuse.h"
 #include "detector/core/finding.h"
+#include "detector/core/misuse.h"
 
 enum { BUCKETS = 1024, WAITERS_TOLD = 8 };
 
@@ -161,7 +162,7 @@ void event_context_freed(const void *context, struct site site)
 
     if (!thread || !forget(context, &record) || record.cancelled || record.channel->closed)
         return;
-    freed = (struct where){stack_capture(site), site.pc};
+    freed = misuse_where(site);
     report(&record, &freed, thread->id);
 }
 

@@ -352,7 +352,6 @@ static bool make_room(struct snapshot *snapshot)
     snapshot->anybody = snapshot->count + 2;
     snapshot->successor_count = 0;
     snapshot->case_total = 0;
-    snapshot->running = 0;
     return arena_grow((void **)&snapshot->nodes, &snapshot->node_capacity, snapshot->count + 3,
                       sizeof *snapshot->nodes) &&
            arena_grow((void **)&snapshot->threads, &snapshot->thread_capacity, snapshot->count,
@@ -370,7 +369,6 @@ bool snapshot_take(struct snapshot *snapshot, bool external, const struct thread
             .state = look_at(snapshot, thread_at(i), &snapshot->threads[i])};
         if (thread_at(i) == leaving)
             snapshot->nodes[i].state = NODE_EXITED;
-        snapshot->running += snapshot->nodes[i].state == NODE_RUNNING;
     }
     for (uint32_t i = 0; i < snapshot->count; i++)
         if (snapshot->nodes[i].state == NODE_WAITS_ALL)

@@ -40,7 +40,6 @@ struct snapshot {
     unsigned node_capacity, thread_capacity, successor_capacity, case_capacity;
     bool external; /* signal handlers, timers, ... may wake conditions and semaphores */
     bool leaving;  /* the process ends: only partners that were seen could still come */
-    uint32_t running; /* threads that can go on by themselves */
 };
 
 /* leaving: the thread that ends the process, which will do nothing more; or NULL. */

@@ -86,7 +86,6 @@ static bool asleep(const struct snapshot *snapshot, uint32_t i)
 static void let_run(struct snapshot *snapshot, uint32_t i)
 {
     snapshot->nodes[i].state = NODE_RUNNING;
-    snapshot->running++;
 }
 
 /* Steps 2 and 3: what is dead without the help of the young, the wakeful, and the new. */

@@ -19,6 +19,7 @@
 
 #include "detector/core/event.h"
 #include "detector/core/finding.h"
+#include "detector/core/misuse.h"
 
 enum { NOTES = 64 }; /* a thread notes so many needs; each costs a stamp */
 
@@ -202,7 +203,7 @@ static struct meeting meeting_of(const struct channel_end *waits,
 }
 
 void under_lock_note(struct channel *channel, enum channel_side side, struct thread *thread,
-                     uint32_t place, struct site site)
+                     uint32_t place)
 {
     struct channel_end *here = &channel->ends[side], *there = &channel->ends[!side];
     struct channel_partner *self = &here->partners[place];
@@ -211,7 +212,6 @@ void under_lock_note(struct channel *channel, enum channel_side side, struct thr
     uint32_t seen = self->need.serial;
     struct meeting meeting;
 
-    (void)site;
     if (other && other->need.serial > seen)
         seen = other->need.serial;
     self->need = need_since(thread, seen);
@@ -253,13 +253,12 @@ void under_lock_check(struct channel *channel, enum channel_side side, struct th
 
 /* --- WaitGroups: `gates` holds the lock that every done so far needed --- */
 
-void under_lock_note_done(struct object *waitgroup, struct thread *thread, struct site site)
+void under_lock_note_done(struct object *waitgroup, struct thread *thread)
 {
     struct object_service *service = waitgroup->service;
     struct need need = need_since(thread, thread->need_done);
     struct detector_guard guard;
 
-    (void)site;
     thread->need_done = thread->need.serial;
     if (!service->post_seen && need.lock) {
         service->gates[0] = need.lock;
@@ -289,7 +288,7 @@ void under_lock_check_wait(struct object *waitgroup, struct thread *thread, stru
         return;
     meeting.waiter = thread->id;
     meeting.partner = service->last.thread;
-    meeting.waits = (struct where){stack_capture(site), site.pc};
+    meeting.waits = misuse_where(site);
     meeting.comes = (struct where){service->last.stack, service->last.pc};
     meeting.held = (struct where){gate->stack, gate->pc};
     meeting.needed = (struct where){service->needed.stack, service->needed.pc};

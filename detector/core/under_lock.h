@@ -20,13 +20,13 @@ static inline bool under_lock_pending(const struct thread *thread)
 
 /* `thread` comes to its place at one end, having needed a lock for it or not. */
 void under_lock_note(struct channel *channel, enum channel_side side, struct thread *thread,
-                     uint32_t place, struct site site);
+                     uint32_t place);
 /* It may have to wait there, with a lock held. */
 void under_lock_check(struct channel *channel, enum channel_side side, struct thread *thread,
                       struct site site);
 
 /* The same for a WaitGroup's done and wait. */
-void under_lock_note_done(struct object *waitgroup, struct thread *thread, struct site site);
+void under_lock_note_done(struct object *waitgroup, struct thread *thread);
 void under_lock_check_wait(struct object *waitgroup, struct thread *thread, struct site site);
 
 #endif

@@ -8,6 +8,7 @@
 #include "detector/core/runtime_event.h"
 
 #include "detector/core/finding.h"
+#include "detector/core/misuse.h"
 
 static struct object *find(const void *address)
 {
@@ -65,7 +66,7 @@ void event_waitgroup_added(const void *waitgroup, int delta, int count, struct s
     object->service->last = (struct object_event){thread->id, 0, site.pc,
                                                   stack_here(&thread->sites, site)};
     thread->remembered = true;
-    under_lock_note_done(object, thread, site);
+    under_lock_note_done(object, thread);
     if (thread->clock.slot == ORDER_NONE && !thread->clock.known)
         return;
     guard = detector_enter(thread);
@@ -120,7 +121,7 @@ static void report(const struct rule *rule, const void *waitgroup, const void *o
                    struct site site)
 {
     struct thread *thread = thread_current;
-    struct where where = {stack_capture(site), site.pc};
+    struct where where = misuse_where(site);
     struct finding_head head = {.name = rule->name,
                                 .severity = SEVERITY_ERROR,
                                 .confidence = CONFIDENCE_CERTAIN,
