@@ -37,7 +37,7 @@ runtime_sources := $(wildcard runtime/*.c)
 alone_sources   := $(runtime_sources) $(wildcard runtime/alone/*.c)
 library_sources := $(core_sources) $(wildcard detector/interpose/*.c) $(runtime_sources)
 embed_sources   := $(wildcard detector/embed/*.c)
-cli_sources     := $(wildcard detector/cli/*.c)
+cli_sources     := $(wildcard detector/cli/*.c) $(wildcard detector/cli/*/*.c)
 public_headers  := $(wildcard include/gridlock/*.h)
 unit_sources    := $(wildcard tests/unit/test_*.c)
 unit_helpers    := $(filter-out $(unit_sources),$(wildcard tests/unit/*.c))
@@ -167,7 +167,7 @@ $(BUILD)/links: always
 
 # Two files of the command know where things are installed, and one of the library's where the
 # command is.
-$(BUILD)/obj/detector/cli/library.o $(BUILD)/obj/detector/cli/lesson.o $(BUILD)/obj/detector/report/helper.o: $(BUILD)/places
+$(BUILD)/obj/detector/cli/base/library.o $(BUILD)/obj/detector/cli/lesson/lesson.o $(BUILD)/obj/detector/report/helper.o: $(BUILD)/places
 $(BUILD)/places: always
 	$(call remember,$(PREFIX) $(LIBDIR))
 

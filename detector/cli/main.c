@@ -9,16 +9,16 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "detector/cli/check.h"
+#include "detector/cli/lesson/check.h"
 #include "detector/cli/explain.h"
 #include "detector/cli/help.h"
-#include "detector/cli/module.h"
-#include "detector/cli/practice.h"
+#include "detector/cli/symbols/module.h"
+#include "detector/cli/lesson/practice.h"
 #include "detector/cli/report.h"
 #include "detector/cli/run.h"
-#include "detector/cli/source.h"
-#include "detector/cli/status.h"
-#include "detector/cli/suppress.h"
+#include "detector/cli/base/source.h"
+#include "detector/cli/base/status.h"
+#include "detector/cli/finding/suppress.h"
 
 static int print(const char *text)
 {

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "detector/cli/status.h"
+#include "detector/cli/base/status.h"
 
 static const char *const formats[] = {"text", "json", NULL};
 static const char *const reactions[] = {"exit", "abort", "wait", NULL};

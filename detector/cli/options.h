@@ -12,8 +12,8 @@
 
 #include <stdbool.h>
 
-#include "detector/cli/out.h"
-#include "detector/cli/suppress.h"
+#include "detector/cli/base/out.h"
+#include "detector/cli/finding/suppress.h"
 
 enum format { FORMAT_TEXT, FORMAT_JSON };
 

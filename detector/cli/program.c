@@ -22,7 +22,7 @@
 #include <unistd.h>
 
 #include "detector/cli/elf_check.h"
-#include "detector/cli/status.h"
+#include "detector/cli/base/status.h"
 
 enum { HEAD_BYTES = 256, MAX_INTERPRETERS = 5 };
 

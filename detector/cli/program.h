@@ -10,7 +10,7 @@
 #ifndef CLI_PROGRAM_H
 #define CLI_PROGRAM_H
 
-#include "detector/cli/pool.h"
+#include "detector/cli/base/pool.h"
 
 /* Finds `name` as execvp(3) does. STATUS_OK with *path, or what to exit with. */
 int program_find(struct pool *pool, const char *name, const char **path);

@@ -9,10 +9,10 @@
 
 #include <stdio.h>
 
-#include "detector/cli/area.h"
+#include "detector/cli/base/area.h"
 #include "detector/cli/options.h"
 #include "detector/cli/session.h"
-#include "detector/cli/status.h"
+#include "detector/cli/base/status.h"
 
 static int report_file(struct options *o, const char *file)
 {

@@ -12,14 +12,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "detector/cli/area.h"
-#include "detector/cli/child.h"
-#include "detector/cli/library.h"
+#include "detector/cli/base/area.h"
+#include "detector/cli/base/child.h"
+#include "detector/cli/base/library.h"
 #include "detector/cli/options.h"
 #include "detector/cli/program.h"
 #include "detector/cli/session.h"
-#include "detector/cli/status.h"
-#include "detector/cli/workspace.h"
+#include "detector/cli/base/status.h"
+#include "detector/cli/base/workspace.h"
 
 struct launch {
     const struct options *options;

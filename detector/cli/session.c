@@ -17,19 +17,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "detector/cli/catalogue.h"
-#include "detector/cli/doom.h"
-#include "detector/cli/finding.h"
-#include "detector/cli/fingerprint.h"
-#include "detector/cli/frame_filter.h"
-#include "detector/cli/handle_text.h"
-#include "detector/cli/object_name.h"
-#include "detector/cli/path.h"
-#include "detector/cli/placeholder.h"
-#include "detector/cli/render.h"
-#include "detector/cli/symbolise.h"
-#include "detector/cli/thread_name.h"
-#include "detector/cli/wrapper.h"
+#include "detector/cli/finding/catalogue.h"
+#include "detector/cli/finding/doom.h"
+#include "detector/cli/finding/finding.h"
+#include "detector/cli/finding/fingerprint.h"
+#include "detector/cli/names/frame_filter.h"
+#include "detector/cli/names/handle_text.h"
+#include "detector/cli/names/object_name.h"
+#include "detector/cli/base/path.h"
+#include "detector/cli/names/placeholder.h"
+#include "detector/cli/render/render.h"
+#include "detector/cli/names/symbolise.h"
+#include "detector/cli/names/thread_name.h"
+#include "detector/cli/names/wrapper.h"
 
 struct sighting {
     struct sighting *next;

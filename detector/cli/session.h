@@ -13,9 +13,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "detector/cli/area.h"
+#include "detector/cli/base/area.h"
 #include "detector/cli/options.h"
-#include "detector/cli/out.h"
+#include "detector/cli/base/out.h"
 
 struct session {
     struct options *options;

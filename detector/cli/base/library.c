@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * library.c - where is libgridlock.so?
+ *
+ * Beside the command (a build folder), in ../lib beside it (an installation that was moved), or where
+ * it was installed to. LD_PRELOAD separates its entries by blanks and colons and knows no quoting.
+ */
+#include "detector/cli/base/library.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#ifndef GRIDLOCK_LIBDIR
+#define GRIDLOCK_LIBDIR "/usr/local/lib"
+#endif
+
+const char *command_directory(struct pool *pool)
+{
+    char path[PATH_MAX];
+    ssize_t length = readlink("/proc/self/exe", path, sizeof(path) - 1);
+    char *slash;
+
+    if (length <= 0)
+        return NULL;
+    path[length] = '\0';
+    slash = strrchr(path, '/');
+    return slash == NULL ? NULL : pool_copy_n(pool, path, (size_t)(slash - path));
+}
+
+/* The path without links and `..`, if the file is there. */
+static const char *existing(struct pool *pool, const char *directory, const char *below)
+{
+    char *real = realpath(pool_printf(pool, "%s%s/libgridlock.so", directory, below), NULL);
+    const char *path = real == NULL ? NULL : pool_copy(pool, real);
+
+    free(real);
+    return path;
+}
+
+const char *library_find(struct pool *pool)
+{
+    const char *own = command_directory(pool), *path = NULL;
+
+    if (own != NULL)
+        path = existing(pool, own, "");
+    if (path == NULL && own != NULL)
+        path = existing(pool, own, "/../lib");
+    if (path == NULL)
+        path = existing(pool, GRIDLOCK_LIBDIR, "");
+    if (path == NULL) {
+        fprintf(stderr,
+                "gridlock: libgridlock.so is neither beside the command, nor in ../lib, "
+                "nor in %s\n",
+                GRIDLOCK_LIBDIR);
+        return NULL;
+    }
+    if (strpbrk(path, " :\t\n") != NULL) {
+        fprintf(stderr, "gridlock: %s: LD_PRELOAD allows no blank and no colon in a path\n", path);
+        return NULL;
+    }
+    return path;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * library.h - where is libgridlock.so?
+ *
+ * Layer:    detector/cli/base
+ * Memory:   the path belongs to the pool
+ * Locking:  none
+ * Errors:   NULL, said on stderr
+ */
+#ifndef CLI_LIBRARY_H
+#define CLI_LIBRARY_H
+
+#include "detector/cli/base/pool.h"
+
+/* The folder in which the command itself is; NULL if that cannot be known. */
+const char *command_directory(struct pool *pool);
+
+const char *library_find(struct pool *pool);
+
+#endif

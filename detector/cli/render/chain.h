@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * chain.h - who waits for whom, in one line: `stage1 -> mid -> stage2 -> out -> nobody`
+ *
+ * Layer:    detector/cli/render
+ * Memory:   texts belong to the finding
+ * Locking:  none
+ * Errors:   none; prints nothing where no line would tell it
+ */
+#ifndef CLI_CHAIN_H
+#define CLI_CHAIN_H
+
+#include "detector/cli/finding/finding.h"
+#include "detector/cli/base/out.h"
+
+void chain_print(struct out *out, struct finding *f);
+
+#endif

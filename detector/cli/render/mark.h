@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * mark.h - the places of a finding as marks on source lines
+ *
+ * Layer:    detector/cli/render
+ * Memory:   marks and texts belong to the finding
+ * Locking:  none
+ * Errors:   none
+ */
+#ifndef CLI_MARK_H
+#define CLI_MARK_H
+
+#include "detector/cli/finding/finding.h"
+
+struct mark {
+    const struct frame *frame; /* NULL if nothing is known of the place */
+    const char *source;        /* the line as printed, tabs expanded; NULL: not there */
+    int start, end;            /* columns of the call in it, end exclusive */
+    const char *label;
+    bool primary;
+    size_t file_rank; /* files in the order in which they are printed */
+};
+
+struct mark_list {
+    struct mark *marks; /* by file, then line */
+    size_t count;
+};
+
+/* From the finding's places; for a deadlock without any, from what its threads hold and wait for. */
+struct mark_list marks_of(struct finding *f);
+
+/* A source line as it is printed: tabs expanded to four columns. */
+const char *mark_source(struct pool *pool, const char *file, int line);
+
+#endif
