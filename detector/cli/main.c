@@ -45,9 +45,8 @@ static const struct command {
     int (*main)(int argc, char **argv);
 } commands[] = {
     {"run", run_main},           {"report", report_main}, {"explain", explain_main},
-    {"practice", practice_main}, {"check", check_main},
-    {"help", help_main},         {"--help", help_main},   {"-h", help_main},
-    {"--version", version_main},
+    {"practice", practice_main}, {"check", check_main},   {"help", help_main},
+    {"--help", help_main},       {"-h", help_main},       {"--version", version_main},
 };
 
 static int run_command(int argc, char **argv)

@@ -16,7 +16,6 @@
 
 #include "detector/cli/base/status.h"
 
-static const char *const formats[] = {"text", "json", NULL};
 static const char *const reactions[] = {"exit", "abort", "wait", NULL};
 static const char *const colors[] = {"auto", "always", "never", NULL};
 
@@ -110,16 +109,26 @@ static bool read_choice(int *choice, const char *const *list, const char *option
     return *choice >= 0 || complain(option, optarg, hint);
 }
 
+static bool read_format(struct options *o, const char *name)
+{
+    struct pool pool = {NULL};
+    const struct renderer *format = renderer_find(name);
+
+    if (format == NULL)
+        complain("--format", name, pool_printf(&pool, "must be %s", renderer_names(&pool)));
+    else
+        o->format = format;
+    pool_free(&pool);
+    return format != NULL;
+}
+
 static bool read_option(struct options *o, int letter)
 {
     int choice;
 
     switch (letter) {
     case 'f':
-        if (!read_choice(&choice, formats, "--format", "must be text or json"))
-            return false;
-        o->format = (enum format)choice;
-        return true;
+        return read_format(o, optarg);
     case 'd':
         if (!read_choice(&choice, reactions, "--on-deadlock", "must be exit, abort or wait"))
             return false;
@@ -181,7 +190,7 @@ bool options_read(struct options *o, int argc, char **argv)
     };
     int letter;
 
-    *o = (struct options){.exitcode = STATUS_FOUND};
+    *o = (struct options){.exitcode = STATUS_FOUND, .format = &render_text};
     if (!read_variable(o, strcmp(argv[0], "run") == 0))
         return false;
     opterr = 0;

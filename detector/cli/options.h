@@ -14,21 +14,21 @@
 
 #include "detector/cli/base/out.h"
 #include "detector/cli/finding/suppress.h"
-
-enum format { FORMAT_TEXT, FORMAT_JSON };
+#include "detector/cli/render/render.h"
 
 enum on_deadlock { DEADLOCK_EXIT, DEADLOCK_ABORT, DEADLOCK_WAIT };
 
 struct options {
-    enum format format;
+    const struct renderer *format;
     const char *output; /* NULL: the standard error */
     bool all, verbose, statistics;
     int exitcode;
     enum on_deadlock on_deadlock;
     enum color_choice color;
     struct suppressions suppressions;
-    bool helper; /* the library has started us to report for it */
-    int rest;    /* index of the first argument that is no option */
+    bool helper;                /* the library has started us to report for it */
+    const char *const *command; /* the program and its arguments; NULL where none is started */
+    int rest;                   /* index of the first argument that is no option */
 };
 
 /* Reads GRIDLOCK_OPTIONS, then the arguments behind the subcommand argv[0]. */

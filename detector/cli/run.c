@@ -109,8 +109,10 @@ int run_main(int argc, char **argv)
         ; /* said */
     else if (o.rest >= argc)
         fprintf(stderr, "gridlock: run needs a PROGRAM; see gridlock --help\n");
-    else
+    else {
+        o.command = (const char *const *)argv + o.rest;
         status = run_program(&pool, &o, argv + o.rest);
+    }
     options_free(&o);
     pool_free(&pool);
     return status;

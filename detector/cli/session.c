@@ -8,7 +8,7 @@
  *    fingerprint (fingerprint.c)
  * 2. notes are dropped without --all, and what a suppression covers always
  * 3. a fingerprint that was seen is only counted
- * 4. the rest is rendered (render_text.c, render_json.c)
+ * 4. the rest is rendered (render.h)
  * At the end one line sums up. Where there was nothing, nothing is printed.
  */
 #include "detector/cli/session.h"
@@ -39,12 +39,19 @@ struct sighting {
 
 bool session_begin(struct session *s, struct options *o, FILE *standard)
 {
-    *s = (struct session){.options = o, .stream = standard};
-    if (o->output != NULL && (s->stream = fopen(o->output, "we")) == NULL) {
+    FILE *stream = o->output == NULL ? standard : fopen(o->output, "we");
+
+    *s = (struct session){.options = o};
+    if (stream == NULL) {
         fprintf(stderr, "gridlock: cannot write %s: %s\n", o->output, strerror(errno));
         return false;
     }
-    s->out = out_open(s->stream, o->color);
+    s->rendering = (struct rendering){.stream = stream,
+                                      .out = out_open(stream, o->color),
+                                      .verbose = o->verbose,
+                                      .command = o->command};
+    if (o->format->begin != NULL)
+        o->format->begin(&s->rendering);
     return true;
 }
 
@@ -115,15 +122,19 @@ static void take_finding(struct session *s, struct finding *f)
     prepare(f);
     if (suppressions_match(&s->options->suppressions, f) || !is_new(s, f))
         return;
-    if (plain && s->options->format == FORMAT_TEXT) {
-        fprintf(s->stream, "gridlock: %s: %s\n", f->name, f->message);
+    if (plain && !s->options->format->remarks) {
+        fprintf(s->options->format->pure ? stderr : s->rendering.stream, "gridlock: %s: %s\n",
+                f->name, f->message);
         return;
     }
     count(s, f);
-    if (s->options->format == FORMAT_JSON)
-        render_json(s->stream, f);
-    else
-        render_text(&s->out, f, s->options->verbose);
+    s->options->format->finding(&s->rendering, f);
+}
+
+void session_add(struct session *s, struct finding *f)
+{
+    take_finding(s, f);
+    finding_free(f);
 }
 
 static void note_bad_line(struct session *s, int line, const char *reason)
@@ -148,8 +159,7 @@ void session_take(struct session *s, struct area *area, bool finished)
         if (f == NULL)
             note_bad_line(s, area->line, error);
         else
-            take_finding(s, f);
-        finding_free(f);
+            session_add(s, f);
     }
 }
 
@@ -204,18 +214,22 @@ static void forget_sightings(struct session *s)
 
 bool session_end(struct session *s, const struct area *area, const char *source)
 {
-    /* JSON on the standard error stays pure JSON. */
-    bool quiet = s->options->format == FORMAT_JSON && s->stream == stderr;
+    FILE *stream = s->rendering.stream;
+    bool quiet = s->options->format->pure && stream == stderr;
     bool sound = print_damage(s, area, source);
 
+    if (s->options->format->end != NULL)
+        s->options->format->end(&s->rendering);
+
     if (!quiet) {
-        fflush(s->stream);
+        fflush(stream);
         print_summary(s);
     }
     suppressions_report_unused(&s->options->suppressions);
-    if (s->options->output != NULL && (ferror(s->stream) | fclose(s->stream)) != 0)
+    if (s->options->output != NULL && (ferror(stream) | fclose(stream)) != 0)
         fprintf(stderr, "gridlock: cannot write %s\n", s->options->output);
     forget_sightings(s);
+    pool_free(&s->rendering.pool);
     return sound;
 }
 

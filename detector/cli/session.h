@@ -15,12 +15,11 @@
 
 #include "detector/cli/base/area.h"
 #include "detector/cli/options.h"
-#include "detector/cli/base/out.h"
+#include "detector/cli/render/render.h"
 
 struct session {
     struct options *options;
-    FILE *stream; /* where findings go */
-    struct out out;
+    struct rendering rendering;
     struct sighting *sightings; /* newest first */
     size_t errors, warnings, notes;
     size_t bad_lines;
@@ -30,6 +29,9 @@ struct session {
 
 /* Opens --output. `standard`: where findings go without it. False: said on stderr. */
 bool session_begin(struct session *s, struct options *o, FILE *standard);
+
+/* Takes a finding that was not read from an area, and frees it. */
+void session_add(struct session *s, struct finding *f);
 
 /* Renders what is complete in the area. */
 void session_take(struct session *s, struct area *area, bool finished);

@@ -16,7 +16,6 @@
 
 #include <string.h>
 
-
 enum { MOST_CHAINS = 4, INDENT = 2 };
 
 static bool is_stuck(const struct thread *t)

@@ -228,7 +228,7 @@ static json_t *places_json(const struct finding *f)
     return array;
 }
 
-void render_json(FILE *stream, const struct finding *f)
+static void print(struct rendering *r, struct finding *f)
 {
     const struct frame *primary = finding_primary(f);
     json_t *root = json_object();
@@ -256,8 +256,11 @@ void render_json(FILE *stream, const struct finding *f)
     json_object_set_new(root, "lesson", text(f->lesson));
     line = json_dumps(root, JSON_COMPACT);
     if (line != NULL)
-        fprintf(stream, "%s\n", line);
-    fflush(stream);
+        fprintf(r->stream, "%s\n", line);
+    fflush(r->stream);
     free(line);
     json_decref(root);
 }
+
+const struct renderer render_json = {
+    .name = "json", .remarks = true, .pure = true, .finding = print};

@@ -117,21 +117,10 @@ static void print_more(struct out *out, const struct finding *f)
     out_text(out, PLAIN, "\n");
 }
 
-/* Never broken into lines: a program reads it. */
-static void print_gnu_line(struct out *out, const struct finding *f)
+static void print(struct rendering *r, struct finding *f)
 {
-    const struct frame *frame = finding_primary(f);
+    struct out *out = &r->out;
 
-    if (frame != NULL && frame->file != NULL && frame->line > 0)
-        out_printf(out, PLAIN, "%s:%d: ", path_short(frame->file), frame->line);
-    else
-        out_printf(out, PLAIN, "%s: ", f->process);
-    out_printf(out, PLAIN, "%s: %.*s [%s]\n\n", f->severity, (int)strcspn(f->message, ";"),
-               f->message, f->name);
-}
-
-void render_text(struct out *out, struct finding *f, bool verbose)
-{
     if (f->heading != NULL)
         out_printf(out, BOLD, "%s\n\n", f->heading);
     print_head(out, f);
@@ -139,10 +128,13 @@ void render_text(struct out *out, struct finding *f, bool verbose)
     stuck_table_print(out, f);
     chain_print(out, f);
     scenario_print(out, f);
-    stack_list_print(out, f, verbose);
+    stack_list_print(out, f, r->verbose);
     print_reason(out, f);
     print_help(out, f);
     print_more(out, f);
-    print_gnu_line(out, f);
+    render_gnu_line(out, f);
+    out_text(out, PLAIN, "\n");
     fflush(out->stream);
 }
+
+const struct renderer render_text = {.name = "text", .finding = print};

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * render_brief.c - a finding as one line, in the GNU form that editors and CI matchers know
+ *
+ *     bank.c:31: error: teller-1 and teller-2 wait for each other [deadlock]
+ *
+ * The form: GNU Coding Standards, "Formatting Error Messages".
+ */
+#include "detector/cli/base/path.h"
+#include "detector/cli/render/render.h"
+
+#include <string.h>
+
+/* Never broken into lines: a program reads it. */
+void render_gnu_line(struct out *out, const struct finding *f)
+{
+    const struct frame *frame = finding_primary(f);
+
+    if (frame != NULL && frame->file != NULL && frame->line > 0)
+        out_printf(out, PLAIN, "%s:%d: ", path_short(frame->file), frame->line);
+    else
+        out_printf(out, PLAIN, "%s: ", f->process);
+    out_printf(out, PLAIN, "%s: %.*s [%s]\n", f->severity, (int)strcspn(f->message, ";"),
+               f->message, f->name);
+}
+
+static void print(struct rendering *r, struct finding *f)
+{
+    render_gnu_line(&r->out, f);
+    fflush(r->stream);
+}
+
+const struct renderer render_brief = {.name = "brief", .finding = print};
