@@ -68,7 +68,7 @@ archives        := $(whole_archive) $(runtime_archive) \
 # ---------------------------------------------------------------- flags
 
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes
-BASE_CFLAGS := -std=gnu11 $(WARNINGS) -I. -Iinclude -D_GNU_SOURCE -pthread $(WERROR) $(SANITIZE)
+BASE_CFLAGS := -std=gnu11 $(WARNINGS) -I. -Iinclude -D_GNU_SOURCE -DGRIDLOCK_VERSION='"$(VERSION)"' -pthread $(WERROR) $(SANITIZE)
 
 # Inside somebody else's program: hidden names; thread-local data without a call (which could
 # allocate); no stack protector, since a canary is not yet set up where we may be called first;
@@ -82,7 +82,7 @@ RUNTIME_CFLAGS := -fvisibility=hidden -include runtime/public.h
 ALONE_CFLAGS   := -fPIC $(RUNTIME_CFLAGS) -DGRIDLOCK_WITHOUT_DETECTOR
 TSAN_CFLAGS    := $(filter-out $(SANITIZE),$(BASE_CFLAGS)) $(ALONE_CFLAGS) -fsanitize=thread -O1 -g -fno-omit-frame-pointer
 
-CLI_CFLAGS      = -DGRIDLOCK_VERSION='"$(VERSION)"' -DGRIDLOCK_LIBDIR='"$(LIBDIR)"' -DGRIDLOCK_PREFIX='"$(PREFIX)"' $(cli_packages)
+CLI_CFLAGS      = -DGRIDLOCK_LIBDIR='"$(LIBDIR)"' -DGRIDLOCK_PREFIX='"$(PREFIX)"' $(cli_packages)
 
 $(library_objects) $(embed_objects): EXTRA_CFLAGS = $(LIBRARY_CFLAGS)
 $(runtime_objects): EXTRA_CFLAGS = $(LIBRARY_CFLAGS) $(RUNTIME_CFLAGS)

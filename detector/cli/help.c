@@ -4,10 +4,6 @@
  */
 #include "detector/cli/help.h"
 
-#ifndef GRIDLOCK_VERSION
-#define GRIDLOCK_VERSION "0.1.0"
-#endif
-
 const char version_text[] = "gridlock " GRIDLOCK_VERSION "\n";
 
 const char help_text[] =

@@ -16,7 +16,7 @@
 #include "detector/cli/base/child.h"
 #include "detector/cli/base/library.h"
 #include "detector/cli/options.h"
-#include "detector/cli/program.h"
+#include "detector/cli/base/program.h"
 #include "detector/cli/session.h"
 #include "detector/cli/base/status.h"
 #include "detector/cli/base/workspace.h"

@@ -22,6 +22,7 @@
 #include "detector/interpose/self.h"
 #include "detector/interpose/watcher.h"
 #include "detector/report/area.h"
+#include "detector/report/findings_area.h"
 #include "detector/report/helper.h"
 #include "detector/report/maps.h"
 #include "detector/report/options.h"
@@ -149,6 +150,8 @@ static void start(void)
     layout_check();
     maps_remember();
     area_open(getenv("GRIDLOCK_FINDINGS"));
+    area_sign(LAYOUT_TRIED | (mutex_layout_known ? LAYOUT_MUTEX : 0) |
+              (rwlock_layout_known ? LAYOUT_RWLOCK : 0));
     helper_prepare();
     pthread_key_create(&end_key, at_thread_end);
     pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
@@ -168,8 +171,8 @@ struct thread *self_slow(void)
     if (thread_never || thread_own || now == STARTING)
         return NULL;
     if (now == NOT_STARTED) {
-        if (!__atomic_compare_exchange_n(&state, &not_started, STARTING, 0,
-                                         __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+        if (!__atomic_compare_exchange_n(&state, &not_started, STARTING, 0, __ATOMIC_ACQUIRE,
+                                         __ATOMIC_RELAXED))
             return NULL;
         start();
         return thread_current;

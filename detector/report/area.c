@@ -12,6 +12,9 @@
 #include <string.h>
 #include <sys/mman.h>
 
+_Static_assert(sizeof GRIDLOCK_VERSION <= sizeof((struct findings_header *)0)->version,
+               "the version fits into the header");
+
 static struct findings_header *area;
 static bool own;
 
@@ -57,6 +60,14 @@ bool area_open(const char *path)
 {
     own = !path || !open_file(path);
     return !own || make_own();
+}
+
+void area_sign(unsigned layout)
+{
+    if (!area)
+        return;
+    memcpy(area->version, GRIDLOCK_VERSION, sizeof GRIDLOCK_VERSION);
+    area->layout = layout;
 }
 
 bool area_is_own(void)

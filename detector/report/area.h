@@ -15,6 +15,8 @@
 
 /* Maps the command's area, or, with path == NULL, one of its own. */
 bool area_open(const char *path);
+/* Writes down whose area it is now: our version, and the bits of enum findings_layout. */
+void area_sign(unsigned layout);
 /* Was it made by ourselves? */
 bool area_is_own(void);
 /* Does nobody read it unless we start the command? So it is also for a daemon, when the process

@@ -22,12 +22,17 @@ enum { FINDINGS_AREA_BYTES = 1024 * 1024 };
 
 struct findings_header {
     char magic[8];
-    uint32_t size;             /* bytes of the file, header included */
-    _Atomic uint32_t used;     /* bytes reserved behind the header; may exceed what fits */
-    _Atomic uint32_t dropped;  /* lines that did not fit */
-    uint32_t reader_left;      /* the command has ended: a process that lives on shows its own */
-    uint32_t taken;            /* bytes of text that were shown by then */
-    uint32_t reserved[9];
+    uint32_t size;            /* bytes of the file, header included */
+    _Atomic uint32_t used;    /* bytes reserved behind the header; may exceed what fits */
+    _Atomic uint32_t dropped; /* lines that did not fit */
+    uint32_t reader_left;     /* the command has ended: a process that lives on shows its own */
+    uint32_t taken;           /* bytes of text that were shown by then */
+    char version[16];         /* of the library that writes; it is its command's */
+    uint32_t layout;          /* what it made out of glibc's locks: findings_layout */
+    uint32_t reserved[4];
 };
+
+/* Set when the library has looked; the others when its own locks looked as it knows them. */
+enum findings_layout { LAYOUT_TRIED = 1, LAYOUT_MUTEX = 2, LAYOUT_RWLOCK = 4 };
 
 #endif

@@ -109,7 +109,7 @@ has err "findings of a killed program" "[lock-order-cycle]"
 
 status_is "own options are the program's" 3 $gridlock run sh -c 'exit $#' sh --format=xml -a --
 try $gridlock --version
-equal "--version" "gridlock 0.1.0" "$(cat out)"
+equal "--version" "gridlock $(sed -n "s,^VERSION := ,,p" "$root/Makefile")" "$(cat out)"
 
 if [ -x static_program ]; then
     status_is "static program" 125 $gridlock run ./static_program

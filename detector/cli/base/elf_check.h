@@ -2,7 +2,7 @@
 /*
  * elf_check.h - does this ELF file use a loader that lets the library in?
  *
- * Layer:    detector/cli
+ * Layer:    detector/cli/base
  * Memory:   none
  * Locking:  none
  * Errors:   ELF_BROKEN for what cannot be read

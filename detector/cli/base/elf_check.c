@@ -5,7 +5,7 @@
  * The program header PT_INTERP names the loader. What the file must match is read from the command's
  * own file: the library was built for the same machine.
  */
-#include "detector/cli/elf_check.h"
+#include "detector/cli/base/elf_check.h"
 
 #include <fcntl.h>
 #include <gelf.h>

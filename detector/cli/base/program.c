@@ -7,7 +7,7 @@
  * 3. The library comes in through the dynamic loader (LD_PRELOAD). It cannot come in where there is
  *    no loader (static), another one (musl), or one that ignores LD_PRELOAD (set-uid and the like).
  */
-#include "detector/cli/program.h"
+#include "detector/cli/base/program.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,7 +21,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-#include "detector/cli/elf_check.h"
+#include "detector/cli/base/elf_check.h"
 #include "detector/cli/base/status.h"
 
 enum { HEAD_BYTES = 256, MAX_INTERPRETERS = 5 };
@@ -126,30 +126,36 @@ static ssize_t read_head(const char *path, char head[HEAD_BYTES + 1])
     return length;
 }
 
-static int check_elf(const char *path)
+static struct refusal refusal(int status, const char *path, const char *why)
+{
+    return (struct refusal){status, path, why};
+}
+
+static struct refusal judge_elf(const char *path)
 {
     switch (elf_check(path)) {
     case ELF_WATCHABLE:
         break;
     case ELF_STATIC:
-        return refuse(STATUS_COMMAND_FAILED, path,
-                      "is statically linked; gridlock can only watch a dynamically linked program");
+        return refusal(
+            STATUS_COMMAND_FAILED, path,
+            "is statically linked; gridlock can only watch a dynamically linked program");
     case ELF_MUSL:
-        return refuse(STATUS_COMMAND_FAILED, path,
-                      "is linked with musl; gridlock can only watch a program that uses glibc");
+        return refusal(STATUS_COMMAND_FAILED, path,
+                       "is linked with musl; gridlock can only watch a program that uses glibc");
     case ELF_FOREIGN:
-        return refuse(STATUS_CANNOT_EXECUTE, path, "is a program for another kind of machine");
+        return refusal(STATUS_CANNOT_EXECUTE, path, "is a program for another kind of machine");
     case ELF_BROKEN:
-        return refuse(STATUS_CANNOT_EXECUTE, path, "is no complete ELF program");
+        return refusal(STATUS_CANNOT_EXECUTE, path, "is no complete ELF program");
     }
     if (gains_rights(path))
-        return refuse(
+        return refusal(
             STATUS_COMMAND_FAILED, path,
             "is set-uid, set-gid or has capabilities; the loader keeps gridlock out of it");
-    return STATUS_OK;
+    return refusal(STATUS_OK, path, NULL);
 }
 
-int program_check(struct pool *pool, const char *path)
+struct refusal program_judge(struct pool *pool, const char *path)
 {
     char head[HEAD_BYTES + 1];
 
@@ -158,18 +164,25 @@ int program_check(struct pool *pool, const char *path)
         const char *script = path;
 
         if (length < 0) /* execute permission, but no read permission: let the kernel judge */
-            return STATUS_OK;
+            return refusal(STATUS_OK, path, NULL);
         if (length >= 4 && memcmp(head, "\177ELF", 4) == 0)
-            return check_elf(path);
+            return judge_elf(path);
         if (strncmp(head, "#!", 2) != 0) {
             if (memchr(head, '\0', (size_t)length) != NULL)
-                return refuse(STATUS_CANNOT_EXECUTE, path, "is no program");
+                return refusal(STATUS_CANNOT_EXECUTE, path, "is no program");
             path = "/bin/sh"; /* what execvp(3) does with a text */
             continue;
         }
         path = interpreter_of(pool, head);
         if (path == NULL || executable(path) != STATUS_OK)
-            return refuse(STATUS_CANNOT_EXECUTE, script, "its interpreter cannot be executed");
+            return refusal(STATUS_CANNOT_EXECUTE, script, "its interpreter cannot be executed");
     }
-    return refuse(STATUS_CANNOT_EXECUTE, path, "too many interpreters one after the other");
+    return refusal(STATUS_CANNOT_EXECUTE, path, "too many interpreters one after the other");
+}
+
+int program_check(struct pool *pool, const char *path)
+{
+    struct refusal r = program_judge(pool, path);
+
+    return r.status == STATUS_OK ? STATUS_OK : refuse(r.status, r.path, r.why);
 }
