@@ -18,26 +18,13 @@
 #include "detector/cli/run.h"
 #include "detector/cli/base/source.h"
 #include "detector/cli/base/status.h"
-#include "detector/cli/finding/suppress.h"
-
-static int print(const char *text)
-{
-    fputs(text, stdout);
-    return STATUS_OK;
-}
-
-static int help_main(int argc, char **argv)
-{
-    if (argc == 2 && strcmp(argv[1], "suppressions") == 0)
-        return print(suppressions_help);
-    return print(help_text);
-}
 
 static int version_main(int argc, char **argv)
 {
     (void)argc;
     (void)argv;
-    return print(version_text);
+    fputs(version_text, stdout);
+    return STATUS_OK;
 }
 
 static const struct command {
@@ -53,7 +40,7 @@ static int run_command(int argc, char **argv)
 {
     for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
         if (strcmp(commands[i].name, argv[0]) == 0)
-            return commands[i].main(argc, argv);
+            return help_wanted(argc, argv) ? help_show(argv[0]) : commands[i].main(argc, argv);
     fprintf(stderr, "gridlock: unknown command `%s`; see gridlock --help\n", argv[0]);
     return STATUS_USAGE;
 }

@@ -18,12 +18,22 @@ const struct renderer *renderer_find(const char *name)
     return NULL;
 }
 
-const char *renderer_names(struct pool *pool)
+static const char *joined(struct pool *pool, const char *comma, const char *last)
 {
     const char *names = renderers[0]->name;
 
     for (size_t i = 1; i < RENDERERS; i++)
-        names = pool_printf(pool, "%s%s%s", names, i + 1 < RENDERERS ? ", " : " or ",
+        names = pool_printf(pool, "%s%s%s", names, i + 1 < RENDERERS ? comma : last,
                             renderers[i]->name);
     return names;
+}
+
+const char *renderer_names(struct pool *pool)
+{
+    return joined(pool, ", ", " or ");
+}
+
+const char *renderer_choice(struct pool *pool)
+{
+    return joined(pool, "|", "|");
 }

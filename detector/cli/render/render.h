@@ -44,6 +44,9 @@ const struct renderer *renderer_find(const char *name);
 /* `text, brief or json` */
 const char *renderer_names(struct pool *pool);
 
+/* `text|brief|json` */
+const char *renderer_choice(struct pool *pool);
+
 /* The line that editors understand: `file:line: error: text [name]`. */
 void render_gnu_line(struct out *out, const struct finding *f);
 
