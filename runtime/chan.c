@@ -101,24 +101,24 @@ struct parker *chan_receive_now(struct chan *c, void *elem, bool *ok, bool *done
 
 /* --- panics --- */
 
-static _Noreturn void panic_closed(struct channel *record, const struct chan *c, struct site site)
+static _Noreturn void panic_closed(struct channel *record, struct site site)
 {
     panic_say("send on closed channel");
-    event_chan_misuse(EVENT_SEND_ON_CLOSED, record, c, site);
+    event_chan_misuse(EVENT_SEND_ON_CLOSED, record, site);
     abort();
 }
 
 _Noreturn void chan_panic_closed(struct chan *c, struct site site)
 {
     lock_give(&c->lock);
-    panic_closed(c->record, c, site);
+    panic_closed(c->record, site);
 }
 
 _Noreturn void chan_panic_freed(struct chan *c, struct site site)
 {
     lock_give(&c->lock);
     panic_say("use of freed channel");
-    event_chan_misuse(EVENT_USE_OF_FREED, c->record, c, site);
+    event_chan_misuse(EVENT_USE_OF_FREED, c->record, site);
     abort();
 }
 
@@ -185,7 +185,7 @@ static bool send(struct chan *c, const void *elem, bool blocking, struct site si
         waiting.parker = park_self();
         wait_in(&c->senders, c, SIDE_SEND, &self, site);
         if (!waiting.ok)
-            panic_closed(record, c, site);
+            panic_closed(record, site);
         event_chan_passed(record, SIDE_SEND, true);
         return true;
     }
@@ -317,7 +317,7 @@ static _Noreturn void panic_close(const char *text, enum event_misuse misuse, st
                                   struct site site)
 {
     panic_say(text);
-    event_chan_misuse(misuse, c ? c->record : NULL, c, site);
+    event_chan_misuse(misuse, c ? c->record : NULL, site);
     abort();
 }
 

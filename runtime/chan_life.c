@@ -89,7 +89,7 @@ void chan_release_at(struct chan *c, struct site site)
         chan_panic_freed(c, site);
     if (somebody_waits(&c->senders) || somebody_waits(&c->receivers)) { /* it stays, for them */
         lock_give(&c->lock);
-        event_chan_misuse(EVENT_FREE_IN_USE, c->record, c, site);
+        event_chan_misuse(EVENT_FREE_IN_USE, c->record, site);
         return;
     }
     c->freed = true;

@@ -45,7 +45,7 @@ static void begin(struct waitgroup *wg, struct site site)
     event_waitgroup_made(wg, site);
     if (!original)
         return;
-    event_waitgroup_added(wg, wg->count, wg->count, site);
+    event_waitgroup_added(wg, wg->count, site);
     wg->waiters = NULL;
     wg->leaving = 0;
     event_waitgroup_copied(wg, original, site);
@@ -113,7 +113,7 @@ static void add(struct waitgroup *wg, int delta, struct site site)
     if (wg->count == 0 && delta > 0 && (wg->waiters || wg->leaving))
         panic_reused(wg, site);
     wg->count = (int32_t)count;
-    event_waitgroup_added(wg, delta, (int)count, site);
+    event_waitgroup_added(wg, delta, site);
     if (count == 0 && wg->waiters)
         wake_all(wg);
     else

@@ -14,7 +14,7 @@
 
 #include "detector/core/arena.h"
 #include "detector/core/channel_misuse.h"
-#include "detector/core/settled.h"
+#include "detector/core/knowledge.h"
 #include "detector/core/under_lock.h"
 
 #include <string.h>
@@ -186,18 +186,6 @@ static uint32_t place_of(struct channel_end *end, struct thread *thread)
     return place;
 }
 
-static void publish(struct channel_end *end, struct thread *thread)
-{
-    struct detector_guard guard;
-
-    if (settled_is(thread, (const char *)end))
-        return;
-    guard = detector_enter(thread);
-    order_publish(&thread->clock, &end->known);
-    settled_now(thread, (const char *)end);
-    detector_leave(guard);
-}
-
 /* Who came more than once: kept for the last one, and for each when another comes after it. */
 static void note_again(struct channel_end *end, const struct thread *thread, uint32_t place)
 {
@@ -236,22 +224,12 @@ void channel_asks_slow(struct channel *channel, enum channel_side side, struct s
     end->pc = site.pc;
     if (end->needs || thread->held.count || under_lock_pending(thread))
         under_lock_note(channel, side, thread, place);
-    if (thread->clock.known || thread->clock.slot != ORDER_NONE)
-        publish(end, thread);
+    knowledge_publish(thread, &end->known);
 }
 
 void channel_accept(struct channel *channel, enum channel_side side)
 {
-    const struct channel_end *other = &channel->ends[!side];
-    struct thread *thread = thread_current;
-    struct detector_guard guard;
-
-    if (settled_is(thread, (const char *)other + 1))
-        return;
-    guard = detector_enter(thread);
-    order_accept(&thread->clock, other->known);
-    settled_now(thread, (const char *)other + 1);
-    detector_leave(guard);
+    knowledge_accept(thread_current, &channel->ends[!side].known);
 }
 
 /* --- close --- */
@@ -268,8 +246,7 @@ void event_chan_closed(struct channel *channel, struct site site)
         return;
     thread->remembered = true;
     thread->tells++;
-    if (thread->clock.known || thread->clock.slot != ORDER_NONE)
-        publish(&channel->ends[SIDE_SEND], thread);
+    knowledge_publish(thread, &channel->ends[SIDE_SEND].known);
     if (!channel->context)
         misuse_close(channel, thread, site);
 }

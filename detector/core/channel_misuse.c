@@ -129,8 +129,7 @@ static void tell(const struct rule *rule, enum event_misuse misuse, const struct
     finding_help("%s", rule->help);
 }
 
-void event_chan_misuse(enum event_misuse misuse, struct channel *channel, const void *address,
-                       struct site site)
+void event_chan_misuse(enum event_misuse misuse, struct channel *channel, struct site site)
 {
     const struct rule *rule = &rules[misuse];
     struct thread *thread = thread_current;
@@ -141,7 +140,6 @@ void event_chan_misuse(enum event_misuse misuse, struct channel *channel, const 
                                 .lesson = rule->lesson,
                                 .identity = identity_of(where, misuse)};
 
-    (void)address;
     if ((!channel && misuse != EVENT_CLOSE_OF_NIL) || !thread || !finding_begin(&head))
         return;
     tell(rule, misuse, channel, thread->id, where);

@@ -9,6 +9,7 @@
 #include "detector/core/event.h"
 
 #include "detector/core/finding.h"
+#include "detector/core/knowledge.h"
 #include "detector/core/misuse.h"
 #include "detector/core/nested.h"
 
@@ -84,11 +85,8 @@ static void acquired_with_attention(struct thread *thread, struct held_lock *loc
         return;
     if (object->in_handler)
         misuse_lock_in_handler(thread, lock, object);
-    if (object->known && lock->kind == LOCK_MUTEX) {
-        guard = detector_enter(thread);
-        order_accept(&thread->clock, object->known);
-        detector_leave(guard);
-    }
+    if (lock->kind == LOCK_MUTEX)
+        knowledge_accept(thread, &object->known);
 }
 
 void event_acquired_slow(struct thread *thread, const void *object, enum lock_kind kind,

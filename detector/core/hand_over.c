@@ -14,7 +14,7 @@
 
 #include "detector/core/finding.h"
 #include "detector/core/misuse.h"
-#include "detector/core/settled.h"
+#include "detector/core/knowledge.h"
 
 #include <string.h>
 
@@ -56,35 +56,6 @@ static void unlock_object(struct thread *thread, struct object *object)
 {
     raw_unlock(&object->lock);
     thread_show(thread);
-}
-
-static bool knows_something(const struct thread *thread)
-{
-    return thread->clock.slot != ORDER_NONE || thread->clock.known;
-}
-
-static void publish(struct thread *thread, struct object *object)
-{
-    struct detector_guard guard;
-
-    if (!knows_something(thread) || settled_is(thread, (const char *)object))
-        return;
-    guard = detector_enter(thread);
-    order_publish(&thread->clock, &object->known);
-    settled_now(thread, (const char *)object);
-    detector_leave(guard);
-}
-
-static void accept(struct thread *thread, struct object *object)
-{
-    struct detector_guard guard;
-
-    if (!object->known || settled_is(thread, (const char *)object + 1))
-        return;
-    guard = detector_enter(thread);
-    order_accept(&thread->clock, object->known);
-    settled_now(thread, (const char *)object + 1);
-    detector_leave(guard);
 }
 
 /* The same thread posts at the same place as the last time, and nothing is left to narrow. */
@@ -151,7 +122,7 @@ void event_cond_woken(struct thread *thread, const void *cond, bool signalled)
     if (object->service->credit > object->service->waiters)
         object->service->credit = object->service->waiters;
     unlock_object(thread, object);
-    accept(thread, object);
+    knowledge_accept(thread, &object->known);
 }
 
 /* Who next takes a mutex under which the state was changed knows what its changer knew. */
@@ -162,7 +133,7 @@ static void hand_over_mutex(struct thread *thread, const void *mutex, struct sit
     if (!object)
         return;
     event_attention = true;
-    publish(thread, object);
+    knowledge_publish(thread, &object->known);
 }
 
 static const void *last_released(const struct thread *thread)
@@ -196,7 +167,7 @@ void event_cond_signal(struct thread *thread, const void *cond, bool all, struct
         object->service->credit += object->service->waiters > object->service->credit;
     note_service(thread, object, site);
     unlock_object(thread, object);
-    publish(thread, object);
+    knowledge_publish(thread, &object->known);
     hand_over_state(thread, object->service->mutex, site);
 }
 
@@ -266,7 +237,7 @@ void event_semaphore_taken(struct thread *thread, const void *semaphore, enum lo
         event_released(thread, semaphore);
     if (how == HOW_BLOCKING && thread->held.count)
         check_wait_under_lock(thread, object, site);
-    accept(thread, object);
+    knowledge_accept(thread, &object->known);
 }
 
 /* Requires: the object's lock. */
@@ -330,7 +301,7 @@ void event_semaphore_post(struct thread *thread, const void *semaphore, struct s
         object->service->post_stamp = order_stamp_take(&thread->clock);
         detector_leave(guard);
     }
-    publish(thread, object);
+    knowledge_publish(thread, &object->known);
 }
 
 /* --- barriers --- */
@@ -358,7 +329,7 @@ uint32_t event_barrier_arrive(struct thread *thread, const void *barrier, bool *
     *last = false;
     if (!object)
         return 0;
-    publish(thread, object);
+    knowledge_publish(thread, &object->known);
     lock_object(thread, object);
     round = object->service->round;
     object->service->waiters++;
@@ -376,5 +347,5 @@ void event_barrier_left(struct thread *thread, const void *barrier)
     struct object *object = find(barrier, OBJECT_BARRIER);
 
     if (object)
-        accept(thread, object);
+        knowledge_accept(thread, &object->known);
 }

@@ -112,16 +112,15 @@ void event_chan_closed(struct channel *channel, struct site site);
 void event_chan_freed(struct channel *channel, struct site site);
 /* Its memory goes now; until here a use of the freed channel can be told. */
 void event_chan_gone(struct channel *channel);
-/* channel may be NULL, address too. */
-void event_chan_misuse(enum event_misuse misuse, struct channel *channel, const void *address,
-                       struct site site);
+/* channel may be NULL. */
+void event_chan_misuse(enum event_misuse misuse, struct channel *channel, struct site site);
 
 /* --- WaitGroups (waitgroup_event.c): what they do is told after it was done --- */
 
 /* The first use of a WaitGroup, or of another one at the same address. */
 void event_waitgroup_made(const void *waitgroup, struct site site);
-/* Its counter is `count` now, after adding `delta`. */
-void event_waitgroup_added(const void *waitgroup, int delta, int count, struct site site);
+/* `delta` was added to its counter. */
+void event_waitgroup_added(const void *waitgroup, int delta, struct site site);
 /* The caller, a goroutine, will call done when its function returns, and does so now. */
 void event_waitgroup_serves(const void *waitgroup);
 /* About to wait, if there is something to wait for. */

@@ -41,12 +41,11 @@ static inline void event_chan_value(struct channel *c) { (void)c; }
 static inline void event_chan_closed(struct channel *c, struct site s) { (void)c; (void)s; }
 static inline void event_chan_freed(struct channel *c, struct site s) { (void)c; (void)s; }
 static inline void event_chan_gone(struct channel *c) { (void)c; }
-static inline void event_chan_misuse(enum event_misuse m, struct channel *c, const void *a,
-                                     struct site s)
-{ (void)m; (void)c; (void)a; (void)s; }
+static inline void event_chan_misuse(enum event_misuse m, struct channel *c, struct site s)
+{ (void)m; (void)c; (void)s; }
 static inline void event_waitgroup_made(const void *w, struct site s) { (void)w; (void)s; }
-static inline void event_waitgroup_added(const void *w, int d, int c, struct site s)
-{ (void)w; (void)d; (void)c; (void)s; }
+static inline void event_waitgroup_added(const void *w, int d, struct site s)
+{ (void)w; (void)d; (void)s; }
 static inline void event_waitgroup_serves(const void *w) { (void)w; }
 static inline void event_waitgroup_waits(const void *w, struct site s) { (void)w; (void)s; }
 static inline void event_waitgroup_waited(const void *w) { (void)w; }

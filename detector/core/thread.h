@@ -74,8 +74,8 @@ struct thread {
     const void *onces[ONCE_DEPTH]; /* pthread_once controls that it runs, outermost first */
     uint32_t once_count;
     struct {
-        const void *object; /* the record, plus one for an acquire */
-        uint32_t epoch;     /* order_epoch after the release or acquire */
+        const void *key; /* of a hand-over, as knowledge.c makes it */
+        uint32_t epoch;     /* order_epoch after it */
     } settled[SETTLED_SLOTS];
     struct {
         const struct channel_end *end;

@@ -8,6 +8,7 @@
 #include "detector/core/runtime_event.h"
 
 #include "detector/core/finding.h"
+#include "detector/core/knowledge.h"
 #include "detector/core/misuse.h"
 
 static struct object *find(const void *address)
@@ -49,16 +50,14 @@ void event_waitgroup_made(const void *waitgroup, struct site site)
     get(thread, waitgroup, site);
 }
 
-void event_waitgroup_added(const void *waitgroup, int delta, int count, struct site site)
+void event_waitgroup_added(const void *waitgroup, int delta, struct site site)
 {
     struct thread *thread = thread_current;
     struct object *object = thread ? get(thread, waitgroup, site) : NULL;
-    struct detector_guard guard;
 
     if (!object)
         return;
-    /* Two threads may tell their counts in the other order: the sum of all deltas is right then. */
-    (void)count;
+    /* Deltas, not counts: two threads may tell theirs in the other order. */
     __atomic_add_fetch(&object->service->parties, (unsigned)delta, __ATOMIC_RELAXED);
     if (delta >= 0)
         return;
@@ -67,11 +66,7 @@ void event_waitgroup_added(const void *waitgroup, int delta, int count, struct s
                                                   stack_here(&thread->sites, site)};
     thread->remembered = true;
     under_lock_note_done(object, thread);
-    if (thread->clock.slot == ORDER_NONE && !thread->clock.known)
-        return;
-    guard = detector_enter(thread);
-    order_publish(&thread->clock, &object->known);
-    detector_leave(guard);
+    knowledge_publish(thread, &object->known);
 }
 
 void event_waitgroup_serves(const void *waitgroup)
@@ -102,13 +97,9 @@ void event_waitgroup_waited(const void *waitgroup)
 {
     struct thread *thread = thread_current;
     struct object *object = thread ? find(waitgroup) : NULL;
-    struct detector_guard guard;
 
-    if (!object || !object->known)
-        return;
-    guard = detector_enter(thread);
-    order_accept(&thread->clock, object->known);
-    detector_leave(guard);
+    if (object)
+        knowledge_accept(thread, &object->known);
 }
 
 /* --- misuse --- */

@@ -100,7 +100,7 @@ static void wait_for_group(int digit, int open)
 {
     story_be(digit);
     event_waitgroup_made(group, story.site);
-    event_waitgroup_added(group, open, open, story.site);
+    event_waitgroup_added(group, open, story.site);
     event_waitgroup_block(group, story.site);
     thread_current->sleep_word = SLEEP_ASLEEP;
 }
