@@ -180,6 +180,8 @@ void event_thread_end(struct thread *thread);
 /* After a successful join of `target`. */
 void event_thread_joined(struct thread *thread, struct thread *target);
 void event_thread_detached(struct thread *target);
+/* `thread` is about to cancel `target`. */
+void event_thread_cancelled(struct thread *thread, struct thread *target, struct site site);
 
 /* --- memory (event.c) --- */
 

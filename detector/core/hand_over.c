@@ -100,6 +100,7 @@ void event_cond_wait(struct thread *thread, const void *cond, const void *mutex,
     if (service->waiters > service->credit && service->mutex && service->mutex != mutex) {
         what.other_thread = service->entered.thread;
         what.other_where = (struct where){service->entered.stack, service->entered.pc};
+        what.third_object = service->mutex;
     }
     service->entered = (struct object_event){thread->id, 0, site.pc, stack};
     service->mutex = mutex;

@@ -126,6 +126,18 @@ void event_thread_detached(struct thread *target)
     }
 }
 
+void event_thread_cancelled(struct thread *thread, struct thread *target, struct site site)
+{
+    const struct stack *stack = stack_here(&thread->sites, site);
+
+    thread->remembered = true;
+    thread_table_lock();
+    target->cancelled.stack = stack;
+    target->cancelled.pc = site.pc;
+    target->cancelled.by = thread->id;
+    thread_table_unlock();
+}
+
 void event_block_begin(struct thread *thread, struct wait wait, struct site site)
 {
     uint32_t sequence = thread->wait_sequence;

@@ -50,7 +50,8 @@ static const struct rule rules[] = {
     [MISUSE_CANCEL_HOLDING_LOCK] = {"cancel-holding-lock", SEVERITY_WARNING, false,
                                     "context/async-cancel-or-kill",
                                     "{T} was cancelled while it held {O}",
-                                    "{T} locked it here, and nothing unlocked it", NULL,
+                                    "{T} locked it here, and nothing unlocked it",
+                                    "{U} cancelled it here",
                                     "push a cleanup handler that unlocks, or ask the thread to end "
                                     "instead of cancelling it"},
     [MISUSE_FORK_HOLDING_LOCK] = {"fork-holding-lock", SEVERITY_ERROR, true, NULL,
@@ -75,7 +76,7 @@ static const struct rule rules[] = {
     [MISUSE_COND_TWO_MUTEXES] = {"cond-two-mutexes", SEVERITY_WARNING, false,
                                  "waiting/cond-wrong-mutex",
                                  "{O} is waited on with two different mutexes at the same time",
-                                 "waits here with {P}", "{U} waits here with another mutex",
+                                 "{T} waits here with {P}", "{U} waits here with {Q}",
                                  "use one mutex with one condition"},
     [MISUSE_DESTROY_IN_USE] = {"destroy-in-use", SEVERITY_WARNING, false, "locks/destroy-in-use",
                                "{T} destroys {O} while {U} waits on it", "destroyed here",
@@ -89,7 +90,7 @@ static const struct rule rules[] = {
                               "join a thread or detach it, not both"},
     [MISUSE_THREAD_NOT_JOINED] = {"thread-not-joined", SEVERITY_WARNING, false,
                                   "lifetime/join-detach-misuse",
-                                  "{T} ended but was neither joined nor detached",
+                                  "{T}{N} ended but {W} neither joined nor detached",
                                   "created here", NULL,
                                   "join every thread, or detach it if nobody needs its result"},
     [MISUSE_RECURSIVE_READ_LOCK] = {"recursive-read-lock", SEVERITY_WARNING, false,
@@ -130,7 +131,32 @@ static const struct rule rules[] = {
                           "let another thread join it, or detach it"},
 };
 
-/* Replaces {T}, {U}, {O} and {P} by what finding.h understands. */
+/* What a letter in braces stands for, as finding.h understands it; -1 if for nothing. */
+static int put_name(char *text, size_t size, char letter, const struct misuse_case *what)
+{
+    switch (letter) {
+    case 'T':
+        return snprintf(text, size, "{thread:%u}", what->thread);
+    case 'U':
+        return snprintf(text, size, "{thread:%u}", what->other_thread);
+    case 'O':
+        return snprintf(text, size, "{object:%u}", finding_object(what->object, what->kind));
+    case 'P':
+        return snprintf(text, size, "{object:%u}",
+                        finding_object(what->other_object, what->other_kind));
+    case 'Q':
+        return snprintf(text, size, "{object:%u}",
+                        finding_object(what->third_object, what->other_kind));
+    case 'N':
+        return what->more ? snprintf(text, size, " and %u more", what->more) : 0;
+    case 'W':
+        return snprintf(text, size, "%s", what->more ? "were" : "was");
+    default:
+        return -1;
+    }
+}
+
+/* Replaces the letters in braces. */
 static const char *expand(char *text, size_t size, const char *pattern,
                           const struct misuse_case *what)
 {
@@ -138,19 +164,12 @@ static const char *expand(char *text, size_t size, const char *pattern,
 
     while (*pattern && length + 24 < size) {
         char letter = pattern[0] == '{' && pattern[1] && pattern[2] == '}' ? pattern[1] : 0;
+        int put = put_name(text + length, size - length, letter, what);
 
-        if (letter == 'T' || letter == 'U')
-            length += (size_t)snprintf(text + length, size - length, "{thread:%u}",
-                                       letter == 'T' ? what->thread : what->other_thread);
-        else if (letter == 'O')
-            length += (size_t)snprintf(text + length, size - length, "{object:%u}",
-                                       finding_object(what->object, what->kind));
-        else if (letter == 'P')
-            length += (size_t)snprintf(text + length, size - length, "{object:%u}",
-                                       finding_object(what->other_object, what->other_kind));
-        else
-            text[length++] = *pattern;
-        pattern += letter ? 3 : 1;
+        if (put < 0)
+            text[length] = *pattern;
+        length += put < 0 ? 1 : (size_t)put;
+        pattern += put < 0 ? 1 : 3;
     }
     text[length] = 0;
     return text;

@@ -49,9 +49,11 @@ struct misuse_case {
     struct where where; /* {T}'s call */
     uint32_t thread;    /* {T} */
     const void *other_object; /* {P} */
+    const void *third_object; /* {Q}, of the same kind */
     enum object_kind other_kind;
     uint32_t other_thread; /* {U} */
     struct where other_where;
+    uint32_t more; /* {N}: threads of which the same is true; {W} is `was` or `were` */
     bool harmless; /* not a defect by itself: a note, for who asks for all */
 };
 

@@ -149,16 +149,22 @@ static bool holds_really(const struct thread *thread, const struct held_lock *lo
  * goes down (HotSpot's VM thread does). Whoever then waits for it is told, as a deadlock. */
 void misuse_thread_end(struct thread *thread)
 {
+    bool cancelled = thread->cancelled.by && !thread->returned;
+
     for (uint32_t i = thread->held.count; i-- > 0;) {
         const struct held_lock *lock = held_at(&thread->held, i);
         struct misuse_case what = {
-            .rule = thread->cancelled && !thread->returned ? MISUSE_CANCEL_HOLDING_LOCK : MISUSE_EXIT_HOLDING_LOCK,
+            .rule = cancelled ? MISUSE_CANCEL_HOLDING_LOCK : MISUSE_EXIT_HOLDING_LOCK,
             .object = lock->object,
             .kind = object_kind_of_lock(lock->kind),
             .where = {lock->stack, lock->pc},
             .thread = thread->id,
-            .harmless = thread->detached && !thread->cancelled};
+            .harmless = thread->detached && !thread->cancelled.by};
 
+        if (cancelled) {
+            what.other_thread = thread->cancelled.by;
+            what.other_where = (struct where){thread->cancelled.stack, thread->cancelled.pc};
+        }
         if (lock->kind != LOCK_SEMAPHORE && !lock->robust && holds_really(thread, lock))
             misuse_report(&what);
     }
@@ -181,16 +187,41 @@ void misuse_lock_in_handler(struct thread *thread, const struct held_lock *lock,
         misuse_report(&what);
 }
 
+static bool is_left(const struct thread *thread)
+{
+    return thread->state == THREAD_EXITED && !thread->joined && !thread->detached &&
+           thread->id != 1 && thread->created_by;
+}
+
+static bool is_like(const struct thread *thread, const struct thread *other)
+{
+    return is_left(thread) && is_left(other) && thread->created_at == other->created_at;
+}
+
+static bool is_told(uint32_t i)
+{
+    for (uint32_t k = 0; k < i; k++)
+        if (is_like(thread_at(k), thread_at(i)))
+            return true;
+    return false;
+}
+
+static uint32_t more_like(uint32_t i)
+{
+    uint32_t count = 0;
+
+    for (uint32_t k = i + 1; k < thread_table_size(); k++)
+        count += is_like(thread_at(k), thread_at(i));
+    return count;
+}
+
+/* Those that were created at one place are one finding. */
 void misuse_process_end(void)
 {
-    for (uint32_t i = 0; i < thread_table_size(); i++) {
-        struct thread *thread = thread_at(i);
-        struct misuse_case what = {.rule = MISUSE_THREAD_NOT_JOINED,
-                                   .where = {thread->created_at, NULL},
-                                   .thread = thread->id};
-
-        if (thread->state == THREAD_EXITED && !thread->joined && !thread->detached &&
-            thread->id != 1 && thread->created_by)
-            misuse_report(&what);
-    }
+    for (uint32_t i = 0; i < thread_table_size(); i++)
+        if (is_left(thread_at(i)) && !is_told(i))
+            misuse_report(&(struct misuse_case){.rule = MISUSE_THREAD_NOT_JOINED,
+                                                .where = {thread_at(i)->created_at, NULL},
+                                                .thread = thread_at(i)->id,
+                                                .more = more_like(i)});
 }

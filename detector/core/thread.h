@@ -112,7 +112,11 @@ struct thread {
     enum thread_state state;
     char name[THREAD_NAME]; /* empty: none given */
     bool detached, joined;
-    bool cancelled; /* somebody called pthread_cancel() for it */
+    struct {
+        uint32_t by; /* who called pthread_cancel() for it; 0: nobody */
+        const void *pc;
+        const struct stack *stack;
+    } cancelled;
     bool returned;  /* from its function */
     uint32_t joining; /* id of the thread that is in pthread_join() for it; 0: none */
     bool remembered; /* findings may name it after its end */

@@ -245,10 +245,11 @@ EXPORT int pthread_detach(pthread_t handle)
 
 EXPORT int pthread_cancel(pthread_t handle)
 {
-    struct thread *target = self() ? thread_by_handle((uintptr_t)handle) : NULL;
+    struct thread *thread = self();
+    struct thread *target = thread ? thread_by_handle((uintptr_t)handle) : NULL;
 
     if (target)
-        target->cancelled = true;
+        event_thread_cancelled(thread, target, CALL_SITE());
     return real.pthread_cancel(handle);
 }
 

@@ -99,6 +99,15 @@ static void not_joined(void)
     sleep_ms(200);
 }
 
+/* Must be found: three from one line are one finding, the one from another line is another. */
+static void not_joined_several(void)
+{
+    for (int i = 0; i < 3; i++)
+        start(nothing, NULL);
+    start(nothing, NULL);
+    sleep_ms(200);
+}
+
 /* Silent: detached at any time. */
 static void detached(void)
 {
@@ -266,6 +275,7 @@ const struct scenario scenarios[] = {
     {"join-again", join_again},
     {"join-reused-handle", join_reused_handle},
     {"not-joined", not_joined},
+    {"not-joined-several", not_joined_several},
     {"detached", detached},
     {"cancel-holding", cancel_holding},
     {"cancel-with-cleanup", cancel_with_cleanup},
