@@ -62,6 +62,17 @@ bool object_is_handle(const struct object *o)
            strcmp(o->kind, "context") == 0;
 }
 
+bool wait_is_at_channel(const struct wait *w)
+{
+    return w->nil || strcmp(w->operation, "send") == 0 || strcmp(w->operation, "receive") == 0 ||
+           strcmp(w->operation, "select") == 0;
+}
+
+bool thread_is_gone(const struct thread *t)
+{
+    return strcmp(t->state, "exited") == 0;
+}
+
 void finding_each_stack(const struct finding *f, void (*visit)(struct stack *, void *), void *data)
 {
     for (size_t i = 0; i < f->place_count; i++)

@@ -149,6 +149,11 @@ bool finding_is(const struct finding *f, const char *severity);
 /* Channels, WaitGroups and contexts: what the runtime has, and pthreads have not. */
 bool object_is_handle(const struct object *o);
 
+/* A send, a receive or a select: every thread that could end it is known by name. */
+bool wait_is_at_channel(const struct wait *w);
+
+bool thread_is_gone(const struct thread *t);
+
 /* Calls visit for every stack that tells where something of this finding happened. */
 void finding_each_stack(const struct finding *f, void (*visit)(struct stack *, void *), void *data);
 

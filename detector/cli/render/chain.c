@@ -23,29 +23,18 @@ static bool is_stuck(const struct thread *t)
     return t != NULL && t->doomed && t->waits != NULL;
 }
 
-static bool is_gone(const struct thread *t)
-{
-    return t == NULL || strcmp(t->state, "exited") == 0;
-}
-
-static bool is_at_channel(const struct wait *w)
-{
-    return w->nil || strcmp(w->operation, "send") == 0 || strcmp(w->operation, "receive") == 0 ||
-           strcmp(w->operation, "select") == 0;
-}
-
 /* False: the line would not be the whole truth. *next is NULL if nobody is left. */
 static bool follow(const struct finding *f, const struct thread *t, const struct thread **next)
 {
     const struct wait *w = t->waits;
 
     *next = NULL;
-    if (w->for_count == 0 && !is_at_channel(w))
+    if (w->for_count == 0 && !wait_is_at_channel(w))
         return false; /* whose task it was, or signal, is not known: it may be one of the stuck */
     for (size_t i = 0; i < w->for_count; i++) {
         const struct thread *other = finding_thread(f, w->for_threads[i]);
 
-        if (is_gone(other))
+        if (other == NULL || thread_is_gone(other))
             continue;
         if (*next != NULL || !is_stuck(other))
             return false;

@@ -11,48 +11,19 @@
  */
 #include "detector/cli/render/scenario.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "detector/cli/names/wording.h"
+#include "detector/cli/render/turns.h"
 
 enum { TURN_COLUMN = 5, FIRST_COLUMN = 12, GAP = 3, MAX_COLUMNS = 16, MAX_START = 70 };
 
 struct columns {
-    int threads[MAX_COLUMNS];
+    int *threads;
     size_t count;
-    bool too_many;
     int distance; /* from one column to the next; 0: a list */
     int widest_name, widest_action;
 };
-
-static int by_number(const void *a, const void *b)
-{
-    return *(const int *)a - *(const int *)b;
-}
-
-static void add_column(struct columns *c, int thread)
-{
-    for (size_t i = 0; i < c->count; i++)
-        if (c->threads[i] == thread)
-            return;
-    if (c->count == MAX_COLUMNS)
-        c->too_many = true;
-    else
-        c->threads[c->count++] = thread;
-}
-
-static const char *action_of(struct finding *f, const struct step *s)
-{
-    return word_operation(f, s->operation, s->object, &s->waits_for, s->waits_for != 0);
-}
-
-static const char *wait_of(struct finding *f, const struct step *s)
-{
-    return s->waits_for == 0
-               ? ""
-               : pool_printf(&f->pool, "waits for %s", finding_thread_name(f, s->waits_for));
-}
 
 static int at_least(int number, int least)
 {
@@ -73,25 +44,23 @@ static int distance_of(const struct columns *c, int widest_step, int widest_row)
         return distance;
     if (distance * gaps > OUT_WIDTH - FIRST_COLUMN - widest_row)
         distance = at_least((OUT_WIDTH - FIRST_COLUMN - widest_row) / gaps, c->widest_name + 2);
-    return c->too_many || FIRST_COLUMN + distance * gaps > MAX_START ? 0 : distance;
+    return c->count > MAX_COLUMNS || FIRST_COLUMN + distance * gaps > MAX_START ? 0 : distance;
 }
 
 static struct columns measure(struct finding *f)
 {
-    struct columns c = {.count = 0};
+    struct int_list threads = turns_threads(f);
+    struct columns c = {.threads = threads.items, .count = threads.count};
     int widest_place = 0, widest_wait = 0, widest_step;
 
     for (size_t i = 0; i < f->step_count; i++) {
         const struct step *s = &f->steps[i];
 
-        add_column(&c, s->thread);
         c.widest_name = at_least(text_width(finding_thread_name(f, s->thread)), c.widest_name);
-        c.widest_action = at_least(text_width(action_of(f, s)), c.widest_action);
+        c.widest_action = at_least(text_width(turn_action(f, s)), c.widest_action);
         widest_place = at_least(text_width(place_of(f, s)), widest_place);
-        widest_wait = at_least(text_width(wait_of(f, s)), widest_wait);
+        widest_wait = at_least(text_width(turn_wait(f, s)), widest_wait);
     }
-    if (c.count > 0)
-        qsort(c.threads, c.count, sizeof(c.threads[0]), by_number);
     widest_step = c.widest_action + GAP + widest_place;
     c.distance = distance_of(&c, widest_step,
                              widest_step + (widest_wait > 0 ? GAP + widest_wait : 0));
@@ -134,9 +103,9 @@ static void print_step(struct out *out, struct finding *f, const struct columns 
                  text_fit(&f->pool, finding_thread_name(f, s->thread), column - FIRST_COLUMN - 1));
     }
     out_tab(out, column, 0);
-    put_piece(out, f, column, column, action_of(f, s));
+    put_piece(out, f, column, column, turn_action(f, s));
     put_piece(out, f, column, column + c->widest_action + GAP, place_of(f, s));
-    put_piece(out, f, column, 0, wait_of(f, s));
+    put_piece(out, f, column, 0, turn_wait(f, s));
     out_text(out, PLAIN, "\n");
 }
 
@@ -155,34 +124,6 @@ static void print_head(struct out *out, struct finding *f, const struct columns 
             text_fit(&f->pool, finding_thread_name(f, c->threads[i]), OUT_WIDTH - out->column));
     }
     out_text(out, PLAIN, "\n");
-}
-
-/* The last step of every thread waits for another. */
-static bool ends_stuck(const struct finding *f, const struct columns *c)
-{
-    for (size_t i = 0; i < c->count; i++) {
-        bool waits = false;
-
-        for (size_t k = 0; k < f->step_count; k++)
-            if (f->steps[k].thread == c->threads[i])
-                waits = f->steps[k].waits_for != 0;
-        if (!waits)
-            return false;
-    }
-    return c->count > 0;
-}
-
-/* In the order of their turns; steps of one turn stay as they came. */
-static void sort_steps(struct finding *f)
-{
-    for (size_t i = 1; i < f->step_count; i++) {
-        struct step moving = f->steps[i];
-        size_t at = i;
-
-        for (; at > 0 && f->steps[at - 1].turn > moving.turn; at--)
-            f->steps[at] = f->steps[at - 1];
-        f->steps[at] = moving;
-    }
 }
 
 static bool is_in_one_file(const struct finding *f)
@@ -242,20 +183,17 @@ void scenario_print(struct out *out, struct finding *f)
 
     if (f->step_count < 2 || says_nothing_new(f)) /* one step is no turn */
         return;
-    sort_steps(f);
+    turns_sort(f);
     c = measure(f);
     if (is_tight(f, &c) && is_in_one_file(f)) { /* the file's name is what there is too much of */
         f->lines_only = true;
         c = measure(f);
     }
-    out_text(out, PLAIN,
-             strcmp(f->confidence, "possible") == 0
-                 ? "  It hangs when the turns fall like this:\n\n"
-                 : "  An order of turns that leads here:\n\n");
+    out_printf(out, PLAIN, "  %s\n\n", turns_heading(f));
     print_head(out, f, &c);
     for (size_t i = 0; i < f->step_count; i++)
         print_step(out, f, &c, &f->steps[i]);
-    if (ends_stuck(f, &c)) {
+    if (turns_end_stuck(f)) {
         out_tab(out, FIRST_COLUMN, 0);
         out_text(out, BOLD, "===== nobody can move =====\n");
     }

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * stuck_rows.c - what is said of each thread in the table of who waits for whom?
+ *
+ * 1. A row is a thread and the first lock it holds; its other locks follow in rows of their own, and
+ *    so do the cases of a long select.
+ * 2. The threads that are stuck come first; of the bystanders so many as do not bury them.
+ */
+#include "detector/cli/render/stuck_rows.h"
+
+#include <string.h>
+
+#include "detector/cli/base/out.h"
+#include "detector/cli/names/wording.h"
+
+enum { MAX_BYSTANDERS = 8, LONG_SELECT = 48 };
+
+const char stuck_idle[] = "(idle: not part of it)";
+static const char by_itself[] = "(ends by itself)";
+
+static bool is_idle(const struct thread *t)
+{
+    return !t->doomed && t->waits != NULL && !is_owner_wait(t->waits->operation) &&
+           strcmp(t->waits->operation, "join") != 0;
+}
+
+static const char *whose(struct finding *f, const struct thread *t)
+{
+    const struct wait *w = t->waits;
+    const char *threads;
+
+    if (is_idle(t))
+        return w->timed ? by_itself : stuck_idle;
+    if (w == NULL || w->for_count == 0 || strcmp(w->operation, "join") == 0)
+        return "";
+    threads = w->for_count > 4 ? pool_printf(&f->pool, "%zu threads", w->for_count)
+                               : word_threads(f, w->for_threads, w->for_count);
+    return is_owner_wait(w->operation) ? threads : pool_printf(&f->pool, "(needs %s)", threads);
+}
+
+/* The cases that get rows of their own. */
+static size_t case_rows(struct finding *f, const struct thread *t)
+{
+    const struct wait *w = t->waits;
+
+    return w != NULL && w->case_count > 0 && text_width(word_blocked(f, w)) > LONG_SELECT
+               ? w->case_count
+               : 0;
+}
+
+static const char *waits_text(struct finding *f, const struct thread *t)
+{
+    const struct wait *w = t->waits;
+
+    if (w == NULL && strcmp(t->state, "exited") == 0)
+        return "(has ended)";
+    if (w == NULL)
+        return strcmp(t->state, "blocked") == 0 ? "(blocked)" : "(runs)";
+    return case_rows(f, t) > 0 ? "select, one of:" : word_blocked(f, w);
+}
+
+static const char *hold_text(struct finding *f, const struct hold *h)
+{
+    return pool_printf(&f->pool, "%s%s", finding_object_name(f, h->object),
+                       strcmp(h->mode, "shared") == 0 ? " (read)" : "");
+}
+
+static void fill_first(struct stuck_row *row, struct finding *f, const struct thread *t)
+{
+    row->first = true;
+    row->cells[THREAD] = finding_thread_name(f, t->id);
+    row->cells[HOLDS] = "-";
+    row->cells[WAITS] = waits_text(f, t);
+    if (t->waits != NULL)
+        row->cells[WAITS_AT] = word_place(f, stack_own_frame(&t->waits->stack));
+    row->cells[WHOSE] = whose(f, t);
+}
+
+static void add_thread(struct stuck_rows *table, struct finding *f, const struct thread *t)
+{
+    size_t cases = case_rows(f, t), rows = cases + 1 > t->hold_count ? cases + 1 : t->hold_count;
+
+    for (size_t i = 0; i < rows; i++) {
+        struct stuck_row *row = &table->rows[table->count++];
+
+        for (int c = 0; c < COLUMNS; c++)
+            row->cells[c] = "";
+        row->stuck = t->part;
+        if (i == 0)
+            fill_first(row, f, t);
+        else if (i <= cases)
+            row->cells[WAITS] = pool_printf(&f->pool, "  %s",
+                                            word_case(f, &t->waits->cases[i - 1], true));
+        if (i < t->hold_count) {
+            row->cells[HOLDS] = hold_text(f, &t->holds[i]);
+            row->cells[HOLDS_AT] = word_place(f, stack_own_frame(&t->holds[i].stack));
+        }
+    }
+}
+
+static void survey(struct stuck_rows *table)
+{
+    table->no_holds = true;
+    for (size_t i = 0; i < table->count; i++) {
+        const struct stuck_row *row = &table->rows[i];
+
+        if (row->first && strcmp(row->cells[HOLDS], "-") != 0)
+            table->no_holds = false;
+        if (row->cells[WHOSE][0] != '\0' && row->cells[WHOSE][0] != '(')
+            table->holders = true;
+    }
+}
+
+/* That a thread still runs is of interest only where others do not. */
+static bool is_only_mentioned(const struct finding *f, const struct thread *t)
+{
+    return strstr(f->name, "deadlock") == NULL && t->waits == NULL && t->hold_count == 0 &&
+           strcmp(t->state, "exited") != 0;
+}
+
+struct stuck_rows stuck_rows_of(struct finding *f)
+{
+    struct stuck_rows table = {.count = 0};
+    size_t rows = 0, bystanders = 0;
+
+    for (size_t i = 0; i < f->thread_count; i++)
+        rows += f->threads[i].hold_count + 1 + case_rows(f, &f->threads[i]);
+    table.rows = pool_array(&f->pool, rows, sizeof(*table.rows));
+    for (size_t i = 0; i < f->thread_count; i++)
+        if (f->threads[i].part)
+            add_thread(&table, f, &f->threads[i]);
+    for (size_t i = 0; i < f->thread_count; i++) {
+        if (f->threads[i].part || is_only_mentioned(f, &f->threads[i]))
+            continue;
+        if (bystanders++ < MAX_BYSTANDERS)
+            add_thread(&table, f, &f->threads[i]);
+        else
+            table.left_out++;
+    }
+    survey(&table);
+    return table;
+}
+
+/* A stuck thread of which we know no more than its name makes no table. */
+bool stuck_rows_wanted(const struct finding *f)
+{
+    for (size_t i = 0; i < f->thread_count; i++)
+        if (f->threads[i].part && (f->threads[i].waits != NULL || f->threads[i].hold_count > 0))
+            return true;
+    return false;
+}
