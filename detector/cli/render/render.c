@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-static const struct renderer *const renderers[] = {&render_text, &render_brief, &render_json};
+static const struct renderer *const renderers[] = {&render_text, &render_brief, &render_json,
+                                                   &render_dot};
 
 enum { RENDERERS = sizeof(renderers) / sizeof(renderers[0]) };
 

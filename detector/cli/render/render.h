@@ -36,7 +36,7 @@ struct renderer {
     void (*end)(struct rendering *r);
 };
 
-extern const struct renderer render_text, render_brief, render_json;
+extern const struct renderer render_text, render_brief, render_json, render_dot;
 
 /* NULL if there is no such format. */
 const struct renderer *renderer_find(const char *name);
