@@ -4,7 +4,7 @@
  *
  * Layer:    detector/cli/attach
  * Memory:   everything hangs on the image's pool; image_close() gives it back
- * Locking:  none; a live process is stopped, thread by thread, only while it is read
+ * Locking:  none; a live process is stopped, thread by thread, only while registers are read
  * Errors:   one line in image.error, for people, and the status
  *
  * An image says what is there: threads, registers, frames, memory, modules. What the words in memory
@@ -29,15 +29,21 @@ struct image_frame {
 
 struct image_thread {
     int tid;
+    int inner_tid; /* its number in its own PID namespace: what glibc's structures hold */
     const char *name;
-    char state;       /* as in /proc/PID/stat: R, S, D, T, ...; '?' where the core does not tell */
-    long call;        /* the number of the system call that it is in; -1: none */
-    uint64_t arguments[6];
-    uint64_t thread_pointer; /* the address of its struct pthread */
-    uint64_t switches;       /* how often it was put on a processor; 0 if unknown */
+    char state; /* as in /proc/PID/stat: R, S, D, T, ...; '?' where the core does not tell */
+    long call;  /* the number of the system call that it is in; -1: none, or it runs */
+    uint64_t
+        arguments[6]; /* of the call; without one, the registers that a call would have them in */
+    uint64_t sp, pc;  /* 0 if unknown */
+    uint64_t thread_pointer;    /* the address of its struct pthread; 0 if unknown */
+    uint64_t switches;          /* how often it was put on a processor; 0 if unknown */
+    bool exact;                 /* all registers are known, not only sp and pc */
     struct image_frame *frames; /* innermost first */
     size_t frame_count;
 };
+
+enum image_libc { IMAGE_GLIBC, IMAGE_MUSL, IMAGE_OTHER_LIBC };
 
 struct image {
     struct pool pool;
@@ -45,17 +51,28 @@ struct image {
     bool live;           /* false: a core */
     const char *process; /* its name */
     const char *executable;
+    enum image_libc libc;
+    int traced_by;                /* the debugger that has it; 0: none */
     struct image_thread *threads; /* the first is main */
     size_t thread_count;
     struct module_range *modules; /* as struct finding has them */
     size_t module_count;
-    const char *error; /* why there is none */
+    size_t stopped;           /* how many threads had to be stopped */
+    uint64_t longest_stop_ns; /* of one thread */
+    const char *warning; /* what a reader should know of this image, in one line; NULL: nothing */
+    const char *error;   /* why there is none */
     struct image_source *source;
 };
 
 /* One look. 0, or an exit status with image->error set. */
 int image_of_process(struct image *image, int pid);
 int image_of_core(struct image *image, const char *core, const char *executable);
+
+/*
+ * A second look, some time later. `switches` are those before anybody is stopped again; who has not
+ * run since the first look keeps the frames of the first, and is not stopped: `first` must live on.
+ */
+int image_again(struct image *second, const struct image *first);
 
 /* Copies `size` bytes from the process. False if one of them is not there. */
 bool image_read(const struct image *image, uint64_t address, void *to, size_t size);

@@ -110,6 +110,7 @@ struct place {
 struct module_range {
     const char *path;
     uint64_t start, end, offset;
+    const char *file; /* where to read it, if that is not its path; NULL: it is */
 };
 
 struct finding {

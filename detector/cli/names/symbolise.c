@@ -27,7 +27,7 @@ struct module *module_at(const struct finding *f, uint64_t address, uint64_t *in
             continue;
         *path = range->path;
         *inside = address - range->start + range->offset;
-        m = module_open(range->path);
+        m = module_open(range->file != NULL ? range->file : range->path);
         if (m == NULL || !module_bias(m, range->start, range->offset, &bias))
             return NULL;
         *inside = address - bias;

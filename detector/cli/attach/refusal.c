@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * refusal.c - why a process cannot be looked at, and what would help
+ *
+ * Whether it can is asked by trying: /proc/PID/syscall and the memory are guarded by the same check as
+ * ptrace (ptrace(2), "Ptrace access mode checking"). Only when that fails is the reason looked for.
+ */
+#include "detector/cli/attach/refusal.h"
+
+#include <errno.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "detector/cli/attach/proc.h"
+#include "detector/cli/attach/registers.h"
+#include "detector/cli/base/status.h"
+
+enum { CAP_SYS_PTRACE_BIT = 19 };
+
+static int refuse(struct image *image, enum status status, const char *text)
+{
+    image->error = text;
+    return status;
+}
+
+int refuse_ended(struct image *image)
+{
+    return refuse(image, STATUS_COMMAND_FAILED,
+                  pool_printf(&image->pool, "process %d has ended meanwhile", image->pid));
+}
+
+/* The value of kernel.yama.ptrace_scope; 0 on kernels without it. */
+static int ptrace_scope(void)
+{
+    FILE *file = fopen("/proc/sys/kernel/yama/ptrace_scope", "re");
+    int scope = 0;
+
+    if (file != NULL && fscanf(file, "%d", &scope) != 1)
+        scope = 0;
+    if (file != NULL)
+        fclose(file);
+    return scope;
+}
+
+static bool may_trace_everything(struct pool *pool)
+{
+    const char *status = proc_text(pool, getpid(), "status");
+    const char *line = status == NULL ? NULL : strstr(status, "\nCapEff:");
+
+    return line != NULL &&
+           (strtoull(line + strlen("\nCapEff:"), NULL, 16) >> CAP_SYS_PTRACE_BIT & 1);
+}
+
+static const char *user_name(struct pool *pool, long uid)
+{
+    const struct passwd *user = getpwuid((uid_t)uid);
+
+    return user == NULL ? pool_printf(pool, "%ld", uid) : pool_copy(pool, user->pw_name);
+}
+
+static const char *words_for_scope(struct pool *pool, int scope)
+{
+    static const char *const meanings[] = {"", "only a process' own parents may look",
+                                           "only root may look", "nobody may look"};
+
+    if (scope == 3)
+        return "the kernel forbids it: kernel.yama.ptrace_scope is 3 (nobody may look), and stays so "
+               "until the next start of the system";
+    return pool_printf(pool,
+                       "the kernel forbids it: kernel.yama.ptrace_scope is %d (%s). Use sudo, or "
+                       "allow it: sudo sysctl kernel.yama.ptrace_scope=0",
+                       scope, meanings[scope]);
+}
+
+static const char *words_for_denial(struct image *image, const char *status)
+{
+    struct pool *pool = &image->pool;
+    long uid = proc_number(status, "Uid"); /* the last of four: that for files */
+    int scope = ptrace_scope();
+
+    if (may_trace_everything(pool))
+        return scope == 3 ? words_for_scope(pool, scope)
+                          : "the kernel forbids it, although this is a user who may look at "
+                            "everything: is it in a container or a sandbox of its own?";
+    if (geteuid() == 0)
+        return "the kernel forbids it: root has no CAP_SYS_PTRACE here. Start the container with "
+               "--cap-add=SYS_PTRACE, or run gridlock outside of it";
+    if (uid >= 0 && (uid_t)uid != geteuid())
+        return pool_printf(pool, "it belongs to %s: run gridlock as that user, or with sudo",
+                           user_name(pool, uid));
+    if (scope >= 1 && scope <= 3)
+        return words_for_scope(pool, scope);
+    return "the kernel forbids it: the program has more rights than you, or guards its memory "
+           "(PR_SET_DUMPABLE). Use sudo";
+}
+
+static int refuse_zombie(struct image *image, const char *status)
+{
+    struct pool *pool = &image->pool;
+    int parent = (int)proc_number(status, "PPid");
+    const char *name = proc_text(pool, parent, "comm");
+
+    return refuse(
+        image, STATUS_COMMAND_FAILED,
+        pool_printf(pool, "process %d has ended already; its parent %d (%.*s) has not asked how",
+                    image->pid, parent, name == NULL ? 1 : (int)strcspn(name, "\n"),
+                    name == NULL ? "?" : name));
+}
+
+static bool all_threads_ended(struct image *image)
+{
+    size_t count;
+    int *tids = proc_threads(&image->pool, image->pid, &count);
+
+    for (size_t i = 0; tids != NULL && i < count; i++) {
+        char state = proc_state(image->pid, tids[i]);
+
+        if (state != 0 && state != 'Z' && state != 'X')
+            return false;
+    }
+    return true;
+}
+
+/* /proc/PID/exe is a 64-bit program's? Its first bytes tell. */
+static bool is_foreign(struct image *image)
+{
+    char path[32];
+    unsigned char start[20] = {0}, own[20] = {0};
+    FILE *file;
+
+    snprintf(path, sizeof(path), "/proc/%d/exe", image->pid);
+    file = fopen(path, "re");
+    if (file == NULL)
+        return false;
+    if (fread(start, sizeof(start), 1, file) != 1)
+        memset(start, 0, sizeof(start));
+    fclose(file);
+    file = fopen("/proc/self/exe", "re");
+    if (file == NULL)
+        return false;
+    if (fread(own, sizeof(own), 1, file) != 1)
+        memset(own, 0, sizeof(own));
+    fclose(file);
+    /* The class (32 or 64 bits), and e_machine. */
+    return start[4] != own[4] || memcmp(start + 18, own + 18, 2) != 0;
+}
+
+static int refuse_what_is_no_program(struct image *image, const char *status)
+{
+    struct pool *pool = &image->pool;
+
+    if (all_threads_ended(image))
+        return refuse_zombie(image, status);
+    if (proc_number(status, "VmSize") < 0 && proc_link(pool, image->pid, "exe") == NULL &&
+        errno == ENOENT)
+        return refuse(image, STATUS_COMMAND_FAILED,
+                      pool_printf(pool, "process %d is a thread of the kernel", image->pid));
+    if (is_foreign(image))
+        return refuse(image, STATUS_COMMAND_FAILED,
+                      pool_printf(pool,
+                                  "process %d is a program for another kind of processor than "
+                                  "gridlock itself (32 bits?)",
+                                  image->pid));
+    return STATUS_OK;
+}
+
+int refuse_process(struct image *image, int pid)
+{
+    struct pool *pool = &image->pool;
+    const char *status = proc_text(pool, pid, "status");
+    struct proc_call call;
+    int refused;
+
+    if (!registers_known_here())
+        return refuse(image, STATUS_COMMAND_FAILED, "attach and core know x86-64 only, so far");
+    if (status == NULL)
+        return refuse(image, STATUS_USAGE, pool_printf(pool, "there is no process %d", pid));
+    image->pid = (int)proc_number(status, "Tgid");
+    if (image->pid == getpid())
+        return refuse(image, STATUS_USAGE, "that is gridlock itself");
+    refused = refuse_what_is_no_program(image, status);
+    if (refused != STATUS_OK)
+        return refused;
+    if (proc_call(image->pid, pid, &call) || errno == ENOENT || errno == ESRCH)
+        return STATUS_OK;
+    return refuse(image, STATUS_COMMAND_FAILED,
+                  pool_printf(pool, "cannot look at process %d: %s", image->pid,
+                              words_for_denial(image, status)));
+}
