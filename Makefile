@@ -12,6 +12,7 @@
 BUILD   ?= build
 PREFIX  ?= /usr/local
 LIBDIR  ?= $(PREFIX)/lib
+MANDIR  ?= $(PREFIX)/share/man
 CFLAGS  ?= -O2 -g
 CLANG   ?= clang
 OBJCOPY ?= objcopy
@@ -177,14 +178,14 @@ always:
 -include $(patsubst %.o,%.d,$(library_objects) $(embed_objects) $(alone_objects) $(tsan_objects) $(cli_objects) $(unit_objects))
 
 # What is missing is installed, or the command that installs it is printed and we stop here.
-.PHONY: setup setup-build setup-test setup-race setup-peers
+.PHONY: setup setup-build setup-test setup-race setup-peers setup-man
 setup: setup-test
-setup-build setup-test setup-race setup-peers:
+setup-build setup-test setup-race setup-peers setup-man:
 	@CC="$(CC)" tools/setup $(@:setup-%=%)
 
 # ---------------------------------------------------------------- tests
 
-SUITES := check compilers unit semantics compile-fail load cli lessons practice course matrix robust install
+SUITES := check compilers unit semantics compile-fail load cli lessons practice course matrix robust install manual
 
 # Every suite runs even if an earlier one failed. Each leaves "passed failed" in SUITE.count.
 .PHONY: test
@@ -204,7 +205,7 @@ test-compilers: setup-test
 test-unit: setup-test
 	@tools/test-unit
 
-program_suites := semantics compile-fail load cli lessons practice course matrix robust install programs
+program_suites := semantics compile-fail load cli lessons practice course matrix robust install manual programs
 
 .PHONY: $(program_suites:%=test-%)
 $(program_suites:%=test-%): setup-test all $(tsan_archive)
@@ -253,9 +254,30 @@ practice: all
 diff-%:
 	@tools/lesson diff $*
 
+# ---------------------------------------------------------------- the manual
+
+# A name in a page's NAME that is no page, such as chan_send, is a link to the page; its section keeps
+# it apart from other packages' names.
+man_sources  := $(wildcard man/*.scd)
+man_pages    := $(man_sources:man/%.scd=$(BUILD)/man/%)
+man_aliases   = $(shell tools/man-page --aliases man/*.3.scd | sed 's/ .*/.3gridlock/')
+has_scdoc     = $(shell command -v scdoc)
+
+.PHONY: man man-pages
+man: setup-man
+	@$(MAKE) man-pages
+
+man-pages: $(man_pages)
+	@tools/man-page --aliases man/*.3.scd | while read -r alias page; do \
+	    echo ".so man3/$$page" >$(BUILD)/man/$$alias.3gridlock || exit 1; done
+
+$(BUILD)/man/%: man/%.scd $(wildcard man/*.inc) docs/findings-format.md tools/man-page $(command)
+	@mkdir -p $(@D)
+	$(call quiet,MAN,$@)tools/man-page $< $(command) $(VERSION) > $@
+
 # ---------------------------------------------------------------- install, clean, help
 
-.PHONY: install uninstall clean format
+.PHONY: install install-man uninstall clean format
 
 # Where things go. The library's file has the version in its name; programs ask for $(SONAME).
 to_bin      = $(DESTDIR)$(PREFIX)/bin
@@ -264,6 +286,7 @@ to_include  = $(DESTDIR)$(PREFIX)/include
 to_lessons  = $(DESTDIR)$(PREFIX)/share/gridlock/lessons
 lesson_files := $(wildcard broken/*/*.c) $(wildcard fixed/*/*.c)
 to_pc       = $(to_lib)/pkgconfig
+to_man      = $(DESTDIR)$(MANDIR)
 library_file = libgridlock.so.$(VERSION)
 pc_names    = gridlock gridlock-runtime gridlock-tsan
 
@@ -272,7 +295,7 @@ pc = sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(patsubst $(PREFIX)/%,$${pre
          -e 's|@NAME@|$(1)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@DESCRIPTION@|$(2)|' \
          -e 's|@CFLAGS@|$(3)|' -e 's|@LIBS@|$(4)|' gridlock.pc.in > $(to_pc)/$(1).pc
 
-install: all
+install: all install-man
 	install -d $(to_bin) $(to_pc) $(to_include)/gridlock
 	install -m 755 $(command) $(to_bin)/gridlock
 	install -m 755 $(library) $(to_lib)/$(library_file)
@@ -288,7 +311,20 @@ install: all
 	@$(call pc,gridlock-runtime,the runtime of gridlock without its detector: for static programs and any sanitizer,-pthread,-lgridlock_runtime -pthread)
 	@$(call pc,gridlock-tsan,the runtime of gridlock without its detector: for ThreadSanitizer,-pthread -fsanitize=thread,-lgridlock_tsan -pthread -fsanitize=thread)
 
+# Without scdoc everything else is installed.
+install-man: all
+ifneq ($(has_scdoc),)
+	@$(MAKE) man-pages
+	install -d $(to_man)/man1 $(to_man)/man3 $(to_man)/man5
+	for n in 1 3 5; do install -m 644 $(BUILD)/man/*.$$n $(to_man)/man$$n || exit 1; done
+	install -m 644 $(BUILD)/man/*.3gridlock $(to_man)/man3
+else
+	@echo 'no manual pages: scdoc is missing (make man installs it)'
+endif
+
 uninstall:
+	rm -f $(foreach n,1 3 5,$(patsubst man/%.scd,$(to_man)/man$n/%,$(filter %.$n.scd,$(man_sources))))
+	rm -f $(man_aliases:%=$(to_man)/man3/%)
 	rm -f $(to_bin)/gridlock $(to_lib)/$(library_file) $(to_lib)/$(SONAME) $(to_lib)/libgridlock.so
 	rm -f $(to_lib)/libgridlock.a $(to_lib)/libgridlock_runtime.a $(to_lib)/libgridlock_tsan.a
 	rm -f $(pc_names:%=$(to_pc)/%.pc) $(to_include)/gridlock.h
@@ -316,6 +352,7 @@ help:
 #:   make                build/gridlock (the command), build/libgridlock.so (the detector and the
 #:                       runtime), and the archives: libgridlock.a (the same), libgridlock_runtime.a
 #:                       (no detector), libgridlock_tsan.a (that for ThreadSanitizer)
+#:   make man            the manual pages, to BUILD/man; install puts them to MANDIR
 #:   make install        to PREFIX (/usr/local), below DESTDIR; LIBDIR moves the libraries; uninstall
 #:   make setup          install what the tests need (build, test and race do it by themselves)
 #:   make clean          remove BUILD (build)
@@ -339,6 +376,7 @@ help:
 #:   make test-cli, test-lessons, test-matrix, test-robust, test-install
 #:   make test-practice, test-course
 #:                       are right fixes accepted, and wrong ones refused? do the pages tell the truth?
+#:   make test-manual    do the manual pages tell the truth, and do their examples run?
 #:   make test-programs  real programs under gridlock; installs them, takes long
 #:   make bench          what watching costs, as a ratio to native
 #:   make bench-channels what a value costs on its way through a channel

@@ -27,9 +27,10 @@ const struct help_page help_pages[] = {
      "Prints findings that `gridlock run --format=json` wrote, or that a program left behind, in "
      "any format. - stands for the standard input.",
      NULL,
-     "  0   nothing was found\n"
-     "  66  an error or a warning was found (--exitcode)\n"
-     "  2   wrong usage, or a file that cannot be read\n"},
+     "  0    nothing was found\n"
+     "  66   an error or a warning was found (--exitcode)\n"
+     "  2    wrong usage, or a file that cannot be read\n"
+     "  125  the output cannot be written\n"},
     {HELP_EXPLAIN, "explain", "NAME | --list", "what a finding means, and how to mend it",
      "Tells what a finding means, shows the shortest program that has it, and how to mend it.",
      NULL,
