@@ -34,9 +34,9 @@ TABLE
 
 # On a terminal.
 if command -v script >/dev/null; then
-    script -qec "$gridlock report color.area" /dev/null >out 2>err </dev/null
+    TERM=xterm script -qec "$gridlock report color.area" /dev/null >out 2>err </dev/null
     has out "on a terminal" "$escape[1;33m"
-    NO_COLOR=1 script -qec "$gridlock report color.area" /dev/null >out 2>err </dev/null
+    NO_COLOR=1 TERM=xterm script -qec "$gridlock report color.area" /dev/null >out 2>err </dev/null
     has_not out "on a terminal with NO_COLOR" "$escape["
     TERM=dumb script -qec "$gridlock report color.area" /dev/null >out 2>err </dev/null
     has_not out "on a dumb terminal" "$escape["

@@ -158,6 +158,6 @@ has out "ASCII locale" "a?[31mb?c?d?"
 # --- whole stacks
 ./bank both.area cycle
 try $gridlock report --verbose both.area
-has out "--verbose" "__libc_start_call_main"
+has out "--verbose" "__libc_start"
 try $gridlock report both.area
 has_not out "without --verbose" "__libc_start"
