@@ -20,6 +20,11 @@
 
 enum { NONE = -1 };
 
+const char *link_words(enum link_kind kind)
+{
+    return kind == LINK_HELD_BY ? "held by" : kind == LINK_WAITS_FOR ? "waits for" : "needs";
+}
+
 static const char *thread_detail(const struct thread *t)
 {
     if (thread_is_gone(t))
@@ -48,7 +53,7 @@ static int put_node(struct graph *g, struct node node)
         if (g->nodes[i].kind == node.kind && g->nodes[i].id == node.id &&
             strcmp(g->nodes[i].name, node.name) == 0)
             return (int)i;
-    if (g->node_count == GRAPH_NODES) {
+    if (g->node_count == g->most_nodes) {
         g->truncated = true;
         return NONE;
     }
@@ -84,7 +89,8 @@ static int put_nobody(struct graph *g)
     return put_node(g, (struct node){.kind = NODE_NOBODY, .name = "nobody", .detail = ""});
 }
 
-static void put_link(struct graph *g, enum link_kind kind, int from, int to)
+static void put_link(struct graph *g, enum link_kind kind, int from, int to,
+                     const struct stack *where)
 {
     if (from == NONE || to == NONE)
         return;
@@ -92,10 +98,19 @@ static void put_link(struct graph *g, enum link_kind kind, int from, int to)
         if (g->links[i].kind == kind && g->links[i].from == (size_t)from &&
             g->links[i].to == (size_t)to)
             return;
-    if (g->link_count == GRAPH_LINKS)
+    if (g->link_count == g->most_links)
         g->truncated = true;
     else
-        g->links[g->link_count++] = (struct link){kind, (size_t)from, (size_t)to};
+        g->links[g->link_count++] = (struct link){kind, (size_t)from, (size_t)to, where};
+}
+
+/* Where the thread's turn at this object is; NULL if it has none. */
+static const struct stack *step_at(const struct finding *f, int thread, int object)
+{
+    for (size_t i = 0; i < f->step_count; i++)
+        if (f->steps[i].thread == thread && f->steps[i].object == object)
+            return &f->steps[i].stack;
+    return NULL;
 }
 
 static void put_edge(struct graph *g, struct finding *f, const struct edge *e)
@@ -103,9 +118,11 @@ static void put_edge(struct graph *g, struct finding *f, const struct edge *e)
     int thread = put_thread(g, f, e->thread);
 
     if (e->holds != 0)
-        put_link(g, LINK_HELD_BY, put_object(g, f, e->holds, NULL), thread);
+        put_link(g, LINK_HELD_BY, put_object(g, f, e->holds, NULL), thread,
+                 step_at(f, e->thread, e->holds));
     if (e->wants != 0)
-        put_link(g, LINK_WAITS_FOR, thread, put_object(g, f, e->wants, NULL));
+        put_link(g, LINK_WAITS_FOR, thread, put_object(g, f, e->wants, NULL),
+                 step_at(f, e->thread, e->wants));
 }
 
 /* Who could end the wait, seen from `from`: the object, or the thread itself. */
@@ -119,11 +136,11 @@ static void put_servers(struct graph *g, const struct finding *f, const struct w
 
         if (t == NULL || thread_is_gone(t))
             continue;
-        put_link(g, kind, from, put_thread(g, f, t->id));
+        put_link(g, kind, from, put_thread(g, f, t->id), kind == LINK_WAITS_FOR ? &w->stack : NULL);
         alive++;
     }
     if (alive == 0 && wait_is_at_channel(w))
-        put_link(g, LINK_NEEDS, from, put_nobody(g));
+        put_link(g, LINK_NEEDS, from, put_nobody(g), NULL);
 }
 
 /* The threads whose own list says so; the wait's word is asked where none does. */
@@ -134,7 +151,8 @@ static bool put_holders(struct graph *g, const struct finding *f, int object, in
     for (size_t i = 0; i < f->thread_count; i++)
         for (size_t k = 0; k < f->threads[i].hold_count; k++)
             if (f->threads[i].holds[k].object == object) {
-                put_link(g, LINK_HELD_BY, node, put_thread(g, f, f->threads[i].id));
+                put_link(g, LINK_HELD_BY, node, put_thread(g, f, f->threads[i].id),
+                         &f->threads[i].holds[k].stack);
                 found = true;
             }
     return found;
@@ -150,7 +168,7 @@ static void put_select(struct graph *g, struct finding *f, const struct wait *w,
 
         several = several || (object != NONE && object != node);
         object = node;
-        put_link(g, LINK_WAITS_FOR, thread, node);
+        put_link(g, LINK_WAITS_FOR, thread, node, &w->stack);
     }
     put_servers(g, f, w, LINK_NEEDS, several || object == NONE ? thread : object);
 }
@@ -168,7 +186,7 @@ static void put_wait(struct graph *g, struct finding *f, const struct wait *w, i
         return;
     }
     object = put_object(g, f, w->object, w->nil_name);
-    put_link(g, LINK_WAITS_FOR, thread, object);
+    put_link(g, LINK_WAITS_FOR, thread, object, &w->stack);
     if (!is_owner_wait(w->operation))
         put_servers(g, f, w, LINK_NEEDS, object);
     else if (!put_holders(g, f, w->object, object))
@@ -192,15 +210,18 @@ static void put_stuck(struct graph *g, struct finding *f, const struct thread *t
         return;
     thread = put_thread(g, f, t->id);
     for (size_t i = 0; i < t->hold_count; i++)
-        put_link(g, LINK_HELD_BY, put_object(g, f, t->holds[i].object, NULL), thread);
+        put_link(g, LINK_HELD_BY, put_object(g, f, t->holds[i].object, NULL), thread,
+                 &t->holds[i].stack);
     if (t->waits != NULL)
         put_wait(g, f, t->waits, thread);
 }
 
-struct graph graph_of(struct finding *f)
+static struct graph graph_within(struct finding *f, size_t nodes, size_t links)
 {
-    struct graph g = {.nodes = pool_array(&f->pool, GRAPH_NODES, sizeof(*g.nodes)),
-                      .links = pool_array(&f->pool, GRAPH_LINKS, sizeof(*g.links))};
+    struct graph g = {.nodes = pool_array(&f->pool, nodes, sizeof(*g.nodes)),
+                      .links = pool_array(&f->pool, links, sizeof(*g.links)),
+                      .most_nodes = nodes,
+                      .most_links = links};
 
     for (size_t i = 0; i < f->cycle_count; i++)
         put_edge(&g, f, &f->cycle[i]);
@@ -209,4 +230,23 @@ struct graph graph_of(struct finding *f)
             if (f->threads[i].part == (round == 0))
                 put_stuck(&g, f, &f->threads[i]);
     return g;
+}
+
+struct graph graph_of(struct finding *f)
+{
+    return graph_within(f, GRAPH_NODES, GRAPH_LINKS);
+}
+
+struct graph graph_whole(struct finding *f)
+{
+    size_t links = 2 * f->cycle_count;
+
+    for (size_t i = 0; i < f->thread_count; i++) {
+        const struct thread *t = &f->threads[i];
+
+        links += t->hold_count;
+        if (t->waits != NULL)
+            links += 2 + t->waits->case_count + t->waits->for_count + f->thread_count;
+    }
+    return graph_within(f, 2 * links, links);
 }

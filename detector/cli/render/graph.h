@@ -38,7 +38,8 @@ struct node {
 
 struct link {
     enum link_kind kind;
-    size_t from, to; /* indices of nodes */
+    size_t from, to;           /* indices of nodes */
+    const struct stack *where; /* it was locked there, or waits there; NULL if that is not told */
 };
 
 enum { GRAPH_NODES = 32, GRAPH_LINKS = 96 };
@@ -49,8 +50,16 @@ struct graph {
     struct link *links;
     size_t link_count;
     bool truncated; /* something did not fit */
+    size_t most_nodes, most_links;
 };
 
+/* As much of it as a picture has room for: GRAPH_NODES, GRAPH_LINKS. */
 struct graph graph_of(struct finding *f);
+
+/* `held by`, `waits for`, `needs` */
+const char *link_words(enum link_kind kind);
+
+/* All of it. */
+struct graph graph_whole(struct finding *f);
 
 #endif

@@ -11,8 +11,9 @@
 #include <string.h>
 
 #include "detector/cli/base/utf8.h"
+#include "detector/cli/names/wording.h"
+#include "detector/cli/render/graph.h"
 #include "detector/cli/render/render.h"
-#include "detector/cli/render/wait_graph.h"
 
 enum { LABEL_WIDTH = 64 };
 
@@ -44,29 +45,49 @@ static void put_text(FILE *stream, struct pool *pool, const char *text, size_t w
     }
 }
 
-static void put_node(struct document *d, struct pool *pool, const struct graph_node *node)
+static void put_node(struct document *d, struct finding *f, size_t i, const struct node *node)
 {
-    fprintf(d->stream, "        f%d_%s [shape=%s, label=\"", d->findings, node->id,
-            node->is_thread ? "ellipse" : "box");
-    put_text(d->stream, pool, node->name, 0);
-    fputs("\\n", d->stream);
-    put_text(d->stream, pool, node->kind, 0);
+    static const char *const shapes[] = {
+        [NODE_THREAD] = "ellipse", [NODE_OBJECT] = "box", [NODE_NOBODY] = "plaintext"};
+
+    fprintf(d->stream, "        f%d_%zu [shape=%s, label=\"", d->findings, i, shapes[node->kind]);
+    put_text(d->stream, &f->pool, node->name, 0);
+    if (node->detail[0] != '\0')
+        fputs("\\n", d->stream);
+    put_text(d->stream, &f->pool, node->detail, 0);
     fprintf(d->stream, "\"%s];\n", node->stuck ? ", penwidth=2" : "");
 }
 
-static void put_edge(struct document *d, struct pool *pool, const struct wait_graph *g,
-                     const struct graph_edge *edge)
+static void put_link(struct document *d, struct finding *f, const struct link *link)
 {
     static const char *const styles[] = {
-        [WAITS_FOR] = "dashed", [HELD_BY] = "solid", [ENDED_BY] = "dotted"};
+        [LINK_WAITS_FOR] = "dashed", [LINK_HELD_BY] = "solid", [LINK_NEEDS] = "dotted"};
+    const char *place = link->where == NULL ? "" : word_place(f, stack_own_frame(link->where));
 
-    fprintf(d->stream, "        f%d_%s -> f%d_%s [style=%s, label=\"", d->findings,
-            g->nodes[edge->from].id, d->findings, g->nodes[edge->to].id, styles[edge->kind]);
-    put_text(d->stream, pool, edge_words(edge->kind), 0);
-    if (edge->label[0] != '\0')
+    fprintf(d->stream, "        f%d_%zu -> f%d_%zu [style=%s, label=\"", d->findings, link->from,
+            d->findings, link->to, styles[link->kind]);
+    put_text(d->stream, &f->pool, link_words(link->kind), 0);
+    if (place[0] != '\0')
         fputs("\\n", d->stream);
-    put_text(d->stream, pool, edge->label, 0);
+    put_text(d->stream, &f->pool, place, 0);
     fputs("\"];\n", d->stream);
+}
+
+/* A finding in which nobody waits has no links; then who and what it is about is shown alone. */
+static void put_bystanders(struct document *d, struct finding *f)
+{
+    size_t at = 0;
+
+    for (size_t i = 0; i < f->thread_count; i++)
+        put_node(d, f, at++,
+                 &(struct node){.kind = NODE_THREAD,
+                                .name = finding_thread_name(f, f->threads[i].id),
+                                .detail = f->threads[i].goroutine ? "goroutine" : "thread"});
+    for (size_t i = 0; i < f->object_count; i++)
+        put_node(d, f, at++,
+                 &(struct node){.kind = NODE_OBJECT,
+                                .name = finding_object_name(f, f->objects[i].id),
+                                .detail = word_kind(f->objects[i].kind)});
 }
 
 static void begin(struct rendering *r)
@@ -80,7 +101,7 @@ static void begin(struct rendering *r)
 static void add(struct rendering *r, struct finding *f)
 {
     struct document *d = r->state;
-    struct wait_graph g = wait_graph_of(f);
+    struct graph g = graph_whole(f);
 
     if (d->stream == NULL)
         return;
@@ -90,9 +111,11 @@ static void add(struct rendering *r, struct finding *f)
     put_text(d->stream, &f->pool, f->message, LABEL_WIDTH);
     fputs("\";\n", d->stream);
     for (size_t i = 0; i < g.node_count; i++)
-        put_node(d, &f->pool, &g.nodes[i]);
-    for (size_t i = 0; i < g.edge_count; i++)
-        put_edge(d, &f->pool, &g, &g.edges[i]);
+        put_node(d, f, i, &g.nodes[i]);
+    for (size_t i = 0; i < g.link_count; i++)
+        put_link(d, f, &g.links[i]);
+    if (g.node_count == 0)
+        put_bystanders(d, f);
     fputs("    }\n", d->stream);
 }
 
@@ -106,8 +129,7 @@ static void end(struct rendering *r)
           "    edge [fontname=\"sans-serif\", fontsize=10];\n",
           r->stream);
     if (d->findings > 0)
-        fputs("    label=\"dashed: waits for   solid: held by   dotted: could be ended by\";\n",
-              r->stream);
+        fputs("    label=\"dashed: waits for   solid: held by   dotted: needs\";\n", r->stream);
     if (d->stream != NULL && fclose(d->stream) == 0)
         fwrite(d->text, 1, d->length, r->stream);
     free(d->text);
