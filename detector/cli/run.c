@@ -77,9 +77,12 @@ static int run_in_workspace(struct launch *launch, struct options *o, char **arg
         area_leave(&area, launch->workspace.area);
         status = child.status;
     }
+    if (session_found(&session) && o->exitcode != 0)
+        status = o->exitcode;
+    session.rendering.exit_status = status;
     session_end(&session, &area, "findings");
     area_close(&area);
-    return session_found(&session) && o->exitcode != 0 ? o->exitcode : status;
+    return status;
 }
 
 static int run_program(struct pool *pool, struct options *o, char **argv)

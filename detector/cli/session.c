@@ -49,6 +49,7 @@ bool session_begin(struct session *s, struct options *o, FILE *standard)
     s->rendering = (struct rendering){.stream = stream,
                                       .out = out_open(stream, o->color),
                                       .verbose = o->verbose,
+                                      .exit_status = -1,
                                       .command = o->command};
     if (o->format->begin != NULL)
         o->format->begin(&s->rendering);
@@ -218,6 +219,7 @@ bool session_end(struct session *s, const struct area *area, const char *source)
     bool quiet = s->options->format->pure && stream == stderr;
     bool sound = print_damage(s, area, source);
 
+    s->rendering.damaged = !sound;
     if (s->options->format->end != NULL)
         s->options->format->end(&s->rendering);
 

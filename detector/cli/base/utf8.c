@@ -66,3 +66,13 @@ int utf8_count(const char *text, size_t bytes)
     }
     return count;
 }
+
+const char *utf8_at(const char *text, int count)
+{
+    while (count-- > 0 && *text != '\0') {
+        size_t length = utf8_length(text);
+
+        text += length == 0 ? 1 : length;
+    }
+    return text;
+}

@@ -23,4 +23,7 @@ const char *utf8_repaired(struct pool *pool, const char *text);
 /* How many characters the first `bytes` bytes are. */
 int utf8_count(const char *text, size_t bytes);
 
+/* Behind the first `count` characters, or the end. */
+const char *utf8_at(const char *text, int count);
+
 #endif

@@ -78,7 +78,7 @@ static void add_mark(struct finding *f, struct mark_list *list, const struct sta
 {
     struct mark *m = &list->marks[list->count];
 
-    *m = (struct mark){.label = label, .primary = primary, .frame = stack_own_frame(s)};
+    *m = (struct mark){.label = label, .primary = primary, .stack = s, .frame = stack_own_frame(s)};
     if (m->frame != NULL && m->frame->file != NULL)
         find_columns(&f->pool, s, m);
     for (size_t i = 0; i < list->count; i++)

@@ -13,7 +13,8 @@
 #include "detector/cli/finding/finding.h"
 
 struct mark {
-    const struct frame *frame; /* NULL if nothing is known of the place */
+    const struct stack *stack;
+    const struct frame *frame; /* of the stack; NULL if nothing is known of the place */
     const char *source;        /* the line as printed, tabs expanded; NULL: not there */
     int start, end;            /* columns of the call in it, end exclusive */
     const char *label;

@@ -7,7 +7,7 @@
 #include <string.h>
 
 static const struct renderer *const renderers[] = {&render_text, &render_brief, &render_json,
-                                                   &render_dot};
+                                                   &render_dot, &render_sarif};
 
 enum { RENDERERS = sizeof(renderers) / sizeof(renderers[0]) };
 

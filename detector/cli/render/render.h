@@ -22,6 +22,8 @@ struct rendering {
     struct out out; /* the same stream, for formats that people read on a terminal */
     bool verbose;
     const char *const *command; /* what was watched, NULL-ended; NULL if unknown */
+    int exit_status;            /* that the command will end with; -1: not known */
+    bool damaged;               /* some lines were no findings; known at the end */
     struct pool pool;           /* lives until the end */
     void *state;                /* the format's own */
 };
@@ -36,7 +38,7 @@ struct renderer {
     void (*end)(struct rendering *r);
 };
 
-extern const struct renderer render_text, render_brief, render_json, render_dot;
+extern const struct renderer render_text, render_brief, render_json, render_dot, render_sarif;
 
 /* NULL if there is no such format. */
 const struct renderer *renderer_find(const char *name);

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * sarif_result.c - one finding as a SARIF result
+ *
+ * 1. The message is the finding's sentence, then what would prevent it.
+ * 2. One location, the place to look at first; the others are related locations, each with its words.
+ * 3. How the turns fell, who waits for whom, how they came there: code flow, graph, stacks.
+ */
+#include <string.h>
+
+#include "detector/cli/render/json_parts.h"
+#include "detector/cli/render/mark.h"
+#include "detector/cli/render/sarif.h"
+
+static const char *level_of(const struct finding *f)
+{
+    return finding_is(f, "error") ? "error" : finding_is(f, "warning") ? "warning" : "note";
+}
+
+/* 0 to 100: what happened comes before what can happen, the sure before the likely. */
+static int rank_of(const struct finding *f)
+{
+    int rank = finding_is(f, "error") ? 90 : finding_is(f, "warning") ? 60 : 10;
+
+    return rank + (strcmp(f->confidence, "certain") == 0  ? 10
+                   : strcmp(f->confidence, "likely") == 0 ? 5
+                                                          : 0);
+}
+
+/* `text.`, unless it ends a sentence already. */
+static const char *ended(struct pool *pool, const char *text)
+{
+    size_t length = strlen(text);
+
+    return length > 0 && strchr(".!?", text[length - 1]) != NULL ? text
+                                                                 : pool_printf(pool, "%s.", text);
+}
+
+static const char *message_text(struct finding *f)
+{
+    const char *text = ended(&f->pool, f->message);
+
+    if (f->reason != NULL)
+        text = pool_printf(&f->pool, "%s Reason: %s", text, ended(&f->pool, f->reason));
+    if (f->help != NULL && !finding_is(f, "note"))
+        text = pool_printf(&f->pool, "%s Help: %s", text, ended(&f->pool, f->help));
+    return text;
+}
+
+struct stack_search {
+    const struct frame *frame;
+    const struct stack *found;
+};
+
+static void look_for_frame(struct stack *s, void *data)
+{
+    struct stack_search *search = data;
+
+    if (search->frame >= s->frames && search->frame < s->frames + s->count)
+        search->found = s;
+}
+
+static void set_locations(json_t *result, struct finding *f)
+{
+    struct stack_search primary = {.frame = finding_primary(f)};
+    struct mark_list list = marks_of(f);
+    json_t *locations = json_array(), *related = json_array();
+    const char *label = NULL;
+    int id = 0;
+
+    if (primary.frame != NULL)
+        finding_each_stack(f, look_for_frame, &primary);
+    for (size_t i = 0; i < list.count; i++) {
+        const struct mark *m = &list.marks[i];
+
+        if (m->frame == primary.frame && label == NULL)
+            label = m->label;
+        else
+            json_array_append_new(related, sarif_location(f, m->stack, m->frame, m->label, ++id));
+    }
+    json_array_append_new(locations, sarif_location(f, primary.found, primary.frame, label, 0));
+    json_set(result, "locations", locations);
+    if (id > 0)
+        json_set(result, "relatedLocations", json_incref(related));
+    json_decref(related);
+}
+
+static json_t *fingerprints(const struct finding *f)
+{
+    json_t *object = json_object();
+
+    json_set(object, "gridlock/v1", json_text(f->fingerprint));
+    return object;
+}
+
+static json_t *properties(const struct finding *f)
+{
+    json_t *object = json_object();
+
+    json_set(object, "confidence", json_text(f->confidence));
+    json_set(object, "process", json_text(f->process));
+    json_set(object, "pid", json_integer(f->pid));
+    if (f->after_ms > 0)
+        json_set(object, "after_ms", json_integer(f->after_ms));
+    if (f->heading != NULL)
+        json_set(object, "heading", json_text(f->heading));
+    if (f->lesson != NULL)
+        json_set(object, "lesson", json_text(f->lesson));
+    return object;
+}
+
+json_t *sarif_result(struct finding *f, size_t rule, bool verbose)
+{
+    json_t *result = json_object();
+
+    json_set(result, "ruleId", json_text(f->name));
+    json_set(result, "ruleIndex", json_integer((json_int_t)rule));
+    json_set(result, "level", json_text(level_of(f)));
+    json_set(result, "message", sarif_message(message_text(f)));
+    set_locations(result, f);
+    json_set(result, "codeFlows", sarif_flows(f, verbose));
+    json_set(result, "stacks", sarif_stacks(f, verbose));
+    json_set(result, "graphs", sarif_graphs(f));
+    json_set(result, "partialFingerprints", fingerprints(f));
+    json_set(result, "rank", json_integer(rank_of(f)));
+    json_set(result, "properties", properties(f));
+    return result;
+}
