@@ -185,7 +185,7 @@ setup-build setup-test setup-race setup-peers setup-man:
 
 # ---------------------------------------------------------------- tests
 
-SUITES := check compilers unit semantics compile-fail load cli lessons practice course matrix robust install manual
+SUITES := check compilers unit semantics compile-fail load cli lessons practice course matrix robust install manual completions
 
 # Every suite runs even if an earlier one failed. Each leaves "passed failed" in SUITE.count.
 .PHONY: test
@@ -205,7 +205,7 @@ test-compilers: setup-test
 test-unit: setup-test
 	@tools/test-unit
 
-program_suites := semantics compile-fail load cli lessons practice course matrix robust install manual programs
+program_suites := semantics compile-fail load cli lessons practice course matrix robust install manual completions programs
 
 .PHONY: $(program_suites:%=test-%)
 $(program_suites:%=test-%): setup-test all $(tsan_archive)
@@ -287,6 +287,10 @@ to_lessons  = $(DESTDIR)$(PREFIX)/share/gridlock/lessons
 lesson_files := $(wildcard broken/*/*.c) $(wildcard fixed/*/*.c)
 to_pc       = $(to_lib)/pkgconfig
 to_man      = $(DESTDIR)$(MANDIR)
+to_share    = $(DESTDIR)$(PREFIX)/share
+to_bash     = $(to_share)/bash-completion/completions
+to_zsh      = $(to_share)/zsh/site-functions
+to_fish     = $(to_share)/fish/vendor_completions.d
 library_file = libgridlock.so.$(VERSION)
 pc_names    = gridlock gridlock-runtime gridlock-tsan
 
@@ -307,6 +311,10 @@ install: all install-man
 	install -d $(sort $(dir $(lesson_files:%=$(to_lessons)/%)))
 	@for file in $(lesson_files); do install -m 644 $$file $(to_lessons)/$$file || exit 1; done
 	install -m 644 docs/course/order $(to_lessons)/order
+	install -d $(to_bash) $(to_zsh) $(to_fish)
+	install -m 644 completions/gridlock.bash $(to_bash)/gridlock
+	install -m 644 completions/_gridlock $(to_zsh)
+	install -m 644 completions/gridlock.fish $(to_fish)
 	@$(call pc,gridlock,goroutines$(comma) channels$(comma) select and contexts with a detector of deadlocks,-pthread,-lgridlock -pthread)
 	@$(call pc,gridlock-runtime,the runtime of gridlock without its detector: for static programs and any sanitizer,-pthread,-lgridlock_runtime -pthread)
 	@$(call pc,gridlock-tsan,the runtime of gridlock without its detector: for ThreadSanitizer,-pthread -fsanitize=thread,-lgridlock_tsan -pthread -fsanitize=thread)
@@ -324,6 +332,7 @@ endif
 
 uninstall:
 	rm -f $(foreach n,1 3 5,$(patsubst man/%.scd,$(to_man)/man$n/%,$(filter %.$n.scd,$(man_sources))))
+	rm -f $(to_bash)/gridlock $(to_zsh)/_gridlock $(to_fish)/gridlock.fish
 	rm -f $(man_aliases:%=$(to_man)/man3/%)
 	rm -f $(to_bin)/gridlock $(to_lib)/$(library_file) $(to_lib)/$(SONAME) $(to_lib)/libgridlock.so
 	rm -f $(to_lib)/libgridlock.a $(to_lib)/libgridlock_runtime.a $(to_lib)/libgridlock_tsan.a
@@ -377,6 +386,8 @@ help:
 #:   make test-practice, test-course
 #:                       are right fixes accepted, and wrong ones refused? do the pages tell the truth?
 #:   make test-manual    do the manual pages tell the truth, and do their examples run?
+#:   make test-completions
+#:                       what bash, zsh and fish offer: is it what the command knows?
 #:   make test-programs  real programs under gridlock; installs them, takes long
 #:   make bench          what watching costs, as a ratio to native
 #:   make bench-channels what a value costs on its way through a channel

@@ -88,7 +88,7 @@ const struct help_option help_options[] = {
     {HELP_CHECK, 0, "runs", "N", "how often each program runs, 1 to 1000"},
     {HELP_HELP, 0, "plain", NULL,
      "for programs: a line each, cut by tabs: the commands, or a COMMAND's options with their "
-     "values, or `findings`, or `lessons`"},
+     "values, or `findings`, `lessons` or `processes`"},
     {EVERYWHERE, 'h', "help", NULL, "this text"},
     {0},
 };

@@ -5,9 +5,11 @@
  * A line each, cut by tabs, the description last:
  *
  *     commands, findings, lessons    NAME             DESCRIPTION
- *     an option                      --NAME[,-LETTER] VALUE        DESCRIPTION
+ *     processes                      PID              DESCRIPTION
+ *     a command: its options         --NAME[,-LETTER] VALUE        DESCRIPTION
  *
- * VALUE is empty for an option that takes none, a|b for a choice, else what it stands for.
+ * VALUE is - for an option that takes none, a|b for a choice, else what it stands for. (No field is
+ * empty: a shell's `read` would skip it.)
  */
 #include "detector/cli/help_plain.h"
 
@@ -16,10 +18,10 @@
 
 #include "detector/cli/base/status.h"
 #include "detector/cli/finding/catalogue.h"
+#include "detector/cli/base/tool.h"
 #include "detector/cli/help_pages.h"
 #include "detector/cli/lesson/lesson.h"
-#include "detector/cli/base/source.h"
-#include "detector/cli/base/tool.h"
+#include "detector/cli/process_list.h"
 #include "detector/cli/render/render.h"
 
 static int list_commands(void)
@@ -57,7 +59,7 @@ static int list_lessons(void)
 
 static void print_option(struct pool *pool, const struct help_option *o)
 {
-    const char *value = o->value == NULL ? "" : o->value;
+    const char *value = o->value == NULL ? "-" : o->value;
 
     printf("--%s", o->name);
     if (o->letter != 0)
@@ -84,12 +86,14 @@ int help_plain(const char *subject)
         return list_findings();
     if (strcmp(subject, "lessons") == 0)
         return list_lessons();
+    if (strcmp(subject, "processes") == 0)
+        return process_list();
     for (const struct help_page *p = help_pages; p->name != NULL; p++)
         if (strcmp(p->name, subject) == 0)
             return list_options(p->page);
     fprintf(stderr,
-            "gridlock: nothing to list for `%s`; there are commands, findings, lessons and "
-            "each command\n",
+            "gridlock: nothing to list for `%s`; there are commands, findings, lessons, processes "
+            "and each command\n",
             subject);
     return STATUS_USAGE;
 }

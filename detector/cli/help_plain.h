@@ -10,7 +10,8 @@
 #ifndef CLI_HELP_PLAIN_H
 #define CLI_HELP_PLAIN_H
 
-/* `commands` (also for NULL), `findings`, `lessons`, or a command's options. The exit status. */
+/* `commands` (also for NULL), `findings`, `lessons`, `processes`, or a command's options. Returns the
+ * exit status. */
 int help_plain(const char *subject);
 
 #endif
