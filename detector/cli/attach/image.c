@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "detector/cli/attach/calls.h"
 #include "detector/cli/attach/image_source.h"
 #include "detector/cli/attach/unwind.h"
 #include "detector/cli/base/path.h"
@@ -33,6 +34,22 @@ const struct mapping *image_mapping_at(const struct image *image, uint64_t addre
             return m;
     }
     return NULL;
+}
+
+long image_call(const struct image *image, long call, uint64_t pc)
+{
+    unsigned char code[CALL_CODE];
+
+    return image_read(image, pc - sizeof(code), code, sizeof(code))
+               ? call_number(call, code, sizeof(code))
+               : call;
+}
+
+void image_warn(struct image *image, const char *text)
+{
+    image->warning = image->warning == NULL
+                         ? text
+                         : pool_printf(&image->pool, "%s\n%s", image->warning, text);
 }
 
 static bool has_module(const struct image *image, const char *start)

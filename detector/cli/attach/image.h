@@ -29,10 +29,10 @@ struct image_frame {
 
 struct image_thread {
     int tid;
-    int inner_tid; /* its number in its own PID namespace: what glibc's structures hold */
-    const char *name;
-    char state; /* as in /proc/PID/stat: R, S, D, T, ...; '?' where the core does not tell */
-    long call;  /* the number of the system call that it is in; -1: none, or it runs */
+    int inner_tid;    /* its number in its own PID namespace: what glibc's structures hold */
+    const char *name; /* NULL: a core does not tell */
+    char state;       /* as in /proc/PID/stat: R, S, D, T, ...; '?' where the core does not tell */
+    long call;        /* the number of the system call that it is in; -1: none, or it runs */
     uint64_t
         arguments[6]; /* of the call; without one, the registers that a call would have them in */
     uint64_t sp, pc;  /* 0 if unknown */
@@ -59,8 +59,8 @@ struct image {
     size_t module_count;
     size_t stopped;           /* how many threads had to be stopped */
     uint64_t longest_stop_ns; /* of one thread */
-    const char *warning; /* what a reader should know of this image, in one line; NULL: nothing */
-    const char *error;   /* why there is none */
+    const char *warning;      /* what a reader should know of this image, in lines; NULL: nothing */
+    const char *error;        /* why there is none */
     struct image_source *source;
 };
 

@@ -79,15 +79,6 @@ static const char *thread_name(struct pool *pool, int pid, int tid)
     return text;
 }
 
-static long real_call(const struct image *image, long call, uint64_t pc)
-{
-    unsigned char code[CALL_CODE];
-
-    return image_read(image, pc - sizeof(code), code, sizeof(code))
-               ? call_number(call, code, sizeof(code))
-               : call;
-}
-
 /* What a thread does, as far as it can be seen without a stop. False if it is gone. */
 static bool look(struct image *image, struct image_thread *t, bool *asleep)
 {
@@ -101,7 +92,7 @@ static bool look(struct image *image, struct image_thread *t, bool *asleep)
     if (t->state == 'Z' || !proc_call(image->pid, t->tid, &call))
         return true;
     *asleep = call.asleep;
-    t->call = real_call(image, call.call, call.pc);
+    t->call = image_call(image, call.call, call.pc);
     memcpy(t->arguments, call.arguments, sizeof(t->arguments));
     t->sp = call.sp;
     t->pc = call.pc;

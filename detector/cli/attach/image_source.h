@@ -18,6 +18,7 @@ struct mapping {
     const char *path; /* as the process knows it; "" for memory that is no file */
     const char *file; /* where it can be read now; NULL: nowhere */
     bool executable;
+    uint64_t stored_at, stored; /* where a core has its first bytes, and how many of them */
 };
 
 struct image_source {
@@ -31,6 +32,12 @@ struct image_source {
 
 /* The piece that holds the address; NULL if there is none. */
 const struct mapping *image_mapping_at(const struct image *image, uint64_t address);
+
+/* The number of the call that was made at pc: a stop may have left `restart_syscall` in its place. */
+long image_call(const struct image *image, long call, uint64_t pc);
+
+/* Adds a line to image->warning. */
+void image_warn(struct image *image, const char *text);
 
 /* Which libc, by what a struct pthread and the loader's name look like. Requires: modules. */
 enum image_libc image_libc_of(const struct image *image);
