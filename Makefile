@@ -185,7 +185,7 @@ setup-build setup-test setup-race setup-peers setup-man:
 
 # ---------------------------------------------------------------- tests
 
-SUITES := check compilers unit semantics compile-fail load cli lessons practice course matrix robust install manual completions
+SUITES := check compilers unit semantics compile-fail load cli lessons practice course matrix robust install manual completions doctor
 
 # Every suite runs even if an earlier one failed. Each leaves "passed failed" in SUITE.count.
 .PHONY: test
@@ -205,7 +205,7 @@ test-compilers: setup-test
 test-unit: setup-test
 	@tools/test-unit
 
-program_suites := semantics compile-fail load cli lessons practice course matrix robust install manual completions programs
+program_suites := $(filter-out check compilers unit,$(SUITES)) programs
 
 .PHONY: $(program_suites:%=test-%)
 $(program_suites:%=test-%): setup-test all $(tsan_archive)
@@ -382,7 +382,7 @@ help:
 #:   make test-unit      unit tests, with both compilers and with sanitizers
 #:   make test-semantics, test-compile-fail, test-load
 #:                       the runtime: is it Go's? what must not compile? and a million values
-#:   make test-cli, test-lessons, test-matrix, test-robust, test-install
+#:   make test-cli, test-lessons, test-matrix, test-robust, test-install, test-doctor
 #:   make test-practice, test-course
 #:                       are right fixes accepted, and wrong ones refused? do the pages tell the truth?
 #:   make test-manual    do the manual pages tell the truth, and do their examples run?

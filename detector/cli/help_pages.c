@@ -52,6 +52,14 @@ const struct help_page help_pages[] = {
      "  1    it is not\n"
      "  2    wrong usage\n"
      "  125  it cannot be judged\n"},
+    {HELP_DOCTOR, "doctor", "[PROGRAM | --hang]", "what works here, and what to type where not",
+     "Tries what gridlock needs and prints a line for each: ok, note or problem, and what to do about "
+     "it. With PROGRAM also: can that one be watched, and will its lines and locks have names?",
+     NULL,
+     "  0         programs can be watched\n"
+     "  2         wrong usage\n"
+     "  125       gridlock run cannot work here, or not with PROGRAM\n"
+     "  126, 127  PROGRAM cannot be executed; there is none\n"},
     {HELP_HELP, "help", "[COMMAND | suppressions]", "the options of a command; how to suppress",
      "Tells the options and exit statuses of a command, or how to suppress a finding. Alone: all "
      "commands.",
@@ -86,6 +94,8 @@ const struct help_option help_options[] = {
     {HELP_PRACTICE, 0, "list", NULL, "all lessons: x solved, . begun"},
     {HELP_PRACTICE, 0, "again", NULL, "the lesson you are at from the start; your copy is lost"},
     {HELP_CHECK, 0, "runs", "N", "how often each program runs, 1 to 1000"},
+    {HELP_DOCTOR, 0, "hang", NULL,
+     "hang on purpose, for ten minutes: something to try run, attach, core and gdb on"},
     {HELP_HELP, 0, "plain", NULL,
      "for programs: a line each, cut by tabs: the commands, or a COMMAND's options with their "
      "values, or `findings`, `lessons` or `processes`"},

@@ -21,6 +21,7 @@ enum help_for {
     HELP_PRACTICE = 8,
     HELP_CHECK = 16,
     HELP_HELP = 32,
+    HELP_DOCTOR = 256,
 };
 
 struct help_page {

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "detector/cli/lesson/check.h"
+#include "detector/cli/doctor/doctor.h"
 #include "detector/cli/explain.h"
 #include "detector/cli/help.h"
 #include "detector/cli/symbols/module.h"
@@ -32,8 +33,9 @@ static const struct command {
     int (*main)(int argc, char **argv);
 } commands[] = {
     {"run", run_main},           {"report", report_main}, {"explain", explain_main},
-    {"practice", practice_main}, {"check", check_main},   {"help", help_main},
-    {"--help", help_main},       {"-h", help_main},       {"--version", version_main},
+    {"practice", practice_main}, {"check", check_main},   {"doctor", doctor_main},
+    {"help", help_main},         {"--help", help_main},   {"-h", help_main},
+    {"--version", version_main},
 };
 
 static int run_command(int argc, char **argv)

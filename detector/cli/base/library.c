@@ -40,7 +40,7 @@ static const char *existing(struct pool *pool, const char *directory, const char
     return path;
 }
 
-const char *library_find(struct pool *pool)
+const char *library_look(struct pool *pool, const char **why)
 {
     const char *own = command_directory(pool), *path = NULL;
 
@@ -50,16 +50,21 @@ const char *library_find(struct pool *pool)
         path = existing(pool, own, "/../lib");
     if (path == NULL)
         path = existing(pool, GRIDLOCK_LIBDIR, "");
-    if (path == NULL) {
-        fprintf(stderr,
-                "gridlock: libgridlock.so is neither beside the command, nor in ../lib, "
-                "nor in %s\n",
-                GRIDLOCK_LIBDIR);
-        return NULL;
-    }
-    if (strpbrk(path, " :\t\n") != NULL) {
-        fprintf(stderr, "gridlock: %s: LD_PRELOAD allows no blank and no colon in a path\n", path);
-        return NULL;
-    }
+    if (path == NULL)
+        *why =
+            "libgridlock.so is neither beside the command, nor in ../lib, nor in " GRIDLOCK_LIBDIR;
+    else if (strpbrk(path, " :\t\n") != NULL)
+        *why = pool_printf(pool, "%s: LD_PRELOAD allows no blank and no colon in a path", path);
+    else
+        return path;
+    return NULL;
+}
+
+const char *library_find(struct pool *pool)
+{
+    const char *why, *path = library_look(pool, &why);
+
+    if (path == NULL)
+        fprintf(stderr, "gridlock: %s\n", why);
     return path;
 }

@@ -16,6 +16,7 @@
 #include <elfutils/libdwfl.h>
 #include <fcntl.h>
 #include <gelf.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -218,4 +219,42 @@ struct variable_table **module_variables(struct module *m)
 Dwarf *module_dwarf(struct module *m)
 {
     return m->dwarf;
+}
+
+const char *module_debug_file(struct pool *pool, struct module *m)
+{
+    const char *main_file = NULL, *debug_file = NULL;
+
+    dwfl_module_info(m->dwfl_module, NULL, NULL, NULL, NULL, NULL, &main_file, &debug_file);
+    if (m->dwarf == NULL || debug_file == NULL || strcmp(debug_file, m->path) == 0)
+        return NULL;
+    return pool_copy(pool, debug_file);
+}
+
+const char *module_build_id(struct pool *pool, struct module *m)
+{
+    const unsigned char *bits;
+    GElf_Addr address;
+    int length = dwfl_module_build_id(m->dwfl_module, &bits, &address);
+    char *text;
+
+    if (length <= 0)
+        return NULL;
+    text = pool_array(pool, (size_t)length * 2 + 1, 1);
+    for (int i = 0; i < length; i++)
+        sprintf(text + 2 * i, "%02x", bits[i]);
+    return text;
+}
+
+bool module_has_symbols(struct module *m)
+{
+    GElf_Addr bias;
+    Elf *elf = dwfl_module_getelf(m->dwfl_module, &bias);
+    Elf_Scn *section = NULL;
+    GElf_Shdr header;
+
+    while (elf != NULL && (section = elf_nextscn(elf, section)) != NULL)
+        if (gelf_getshdr(section, &header) != NULL && header.sh_type == SHT_SYMTAB)
+            return true;
+    return false;
 }

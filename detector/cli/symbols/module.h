@@ -16,6 +16,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "detector/cli/base/pool.h"
+
 struct module;
 
 struct module *module_open(const char *path);
@@ -39,6 +41,15 @@ uint64_t module_dwarf_bias(struct module *m);
 
 /* NULL without debug information. */
 Dwarf *module_dwarf(struct module *m);
+
+/* The separate file that the debug information was found in; NULL if there is none. */
+const char *module_debug_file(struct pool *pool, struct module *m);
+
+/* In hexadecimal; NULL if the file has none. */
+const char *module_build_id(struct pool *pool, struct module *m);
+
+/* Has it the symbols of its own functions, not only of those it exports? */
+bool module_has_symbols(struct module *m);
 
 /* The variables with a fixed address, sorted; filled once by variables_of(). */
 struct variable_table **module_variables(struct module *m);
