@@ -49,6 +49,7 @@ runtime_objects := $(call objects,$(runtime_sources))
 library_objects := $(call objects,$(library_sources))
 embed_objects   := $(call objects,$(embed_sources))
 cli_objects     := $(call objects,$(cli_sources))
+attach_objects  := $(call objects,$(wildcard $(addprefix detector/cli/,base/*.c finding/*.c attach/*.c)))
 unit_objects    := $(call objects,$(unit_sources) $(unit_helpers))
 unit_programs   := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(unit_sources))
 
@@ -59,6 +60,8 @@ tsan_objects    := $(alone_sources:%.c=$(BUILD)/alone-tsan/%.o)
 command := $(BUILD)/gridlock
 library := $(BUILD)/libgridlock.so
 archive := $(BUILD)/libcore.a
+# For unit tests: what the command knows of a process that was started without it.
+attach_archive := $(BUILD)/libattach.a
 # For programs: everything in one, the runtime alone, and that for -fsanitize=thread.
 whole_archive   := $(BUILD)/libgridlock.a
 runtime_archive := $(BUILD)/libgridlock_runtime.a
@@ -118,6 +121,10 @@ endif
 $(archive): $(core_objects) $(BUILD)/links
 	@rm -f $@
 	$(call quiet,AR,$@)$(AR) rcs $@ $(core_objects)
+
+$(attach_archive): $(attach_objects) $(BUILD)/links
+	@rm -f $@
+	$(call quiet,AR,$@)$(AR) rcs $@ $(attach_objects)
 
 # In an archive hidden names would still meet those of the program; in one object they can be made
 # local.
@@ -226,6 +233,10 @@ bench-peers: setup-peers bench-channels
 unit-tests: $(unit_programs)
 
 .SECONDARY: $(unit_objects)
+$(BUILD)/tests/test_attach%: $(BUILD)/obj/tests/unit/test_attach%.o $(BUILD)/obj/tests/unit/fake_image.o $(attach_archive)
+	@mkdir -p $(@D)
+	$(call quiet,LINK,$@)$(CC) $(SANITIZE) $(LDFLAGS) -pthread -o $@ $(filter %.o,$^) $(attach_archive) $(cli_libs) $(unit_libs) $(LDLIBS)
+
 $(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(call objects,$(unit_helpers)) $(archive)
 	@mkdir -p $(@D)
 	$(call quiet,LINK,$@)$(CC) $(SANITIZE) $(LDFLAGS) -pthread -o $@ $(filter %.o,$^) $(archive) $(unit_libs) $(LDLIBS)

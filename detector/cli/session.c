@@ -6,7 +6,7 @@
  * 1. parse (finding_parse.c), addresses to lines (symbolise.c, frame_filter.c, wrapper.c), names
  *    (thread_name.c, object_name.c, handle_text.c, placeholder.c), who is doomed (doom.c),
  *    fingerprint (fingerprint.c)
- * 2. notes are dropped without --all, and what a suppression covers always
+ * 2. notes but the snapshot are dropped without --all, and what a suppression covers always
  * 3. a fingerprint that was seen is only counted
  * 4. the rest is rendered (render.h)
  * At the end one line sums up. Where there was nothing, nothing is printed.
@@ -118,7 +118,7 @@ static void take_finding(struct session *s, struct finding *f)
 {
     bool plain = strcmp(f->name, "limit") == 0 || strcmp(f->name, "statistics") == 0;
 
-    if (finding_is(f, "note") && !plain && !s->options->all)
+    if (finding_is(f, "note") && !plain && !s->options->all && !finding_is_snapshot(f))
         return;
     prepare(f);
     if (suppressions_match(&s->options->suppressions, f) || !is_new(s, f))

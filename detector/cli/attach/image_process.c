@@ -283,7 +283,7 @@ static void name_process(struct image *image, const char *status)
 static int take_image(struct image *image, const struct image *first, int pid)
 {
     const char *status;
-    struct survey s = {NULL};
+    struct survey s = {.captures = NULL};
     int refused = refuse_process(image, pid), *tids;
     size_t count;
 

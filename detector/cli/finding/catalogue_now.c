@@ -112,6 +112,24 @@ static const struct entry entries[] = {
         .refs = "CWE-772",
         .lesson = "lifetime/leak-blocked-send",
     },
+    {
+        .name = "snapshot",
+        .summary = "what every thread of a process does: the answer of attach and core, no defect",
+        .idea = "A process that was started without Gridlock is looked at from outside, or in its "
+                "core file: which threads there are, what each waits for, and who holds it. "
+                "glibc writes the owner into a mutex, and the writer into a read-write lock; a "
+                "join waits for one thread. What nobody owns (a condition, a semaphore, a "
+                "barrier, a lock held for reading) only shows who waits for it. If the waits "
+                "close a ring, or nobody at all can go on, there is a deadlock besides. Else the "
+                "process may be busy, idle or slow, but it is not proved to be stuck.",
+        .example = "$ gridlock attach $(pidof server)\n"
+                   "$ gridlock core core.4711",
+        .help = "no defect by itself: see who waits for whom, and where",
+        .fix = "Read the table: whose wait should long have ended, and who was to end it? If that "
+               "thread runs, or is in a system call, look at its stack. What a look cannot tell "
+               "(where a lock was taken, when the last signal was sent, whether the order of locks "
+               "is wrong), gridlock run tells of the same program.",
+    },
 };
 
 const struct chapter catalogue_now = {"It hangs now", entries, sizeof(entries) / sizeof(*entries)};

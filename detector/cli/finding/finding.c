@@ -56,6 +56,11 @@ bool finding_is(const struct finding *f, const char *severity)
     return strcmp(f->severity, severity) == 0;
 }
 
+bool finding_is_snapshot(const struct finding *f)
+{
+    return strcmp(f->name, "snapshot") == 0;
+}
+
 bool object_is_handle(const struct object *o)
 {
     return strcmp(o->kind, "channel") == 0 || strcmp(o->kind, "waitgroup") == 0 ||

@@ -54,6 +54,7 @@ struct wait {
     const char *nil_name;  /* as above */
     struct wait_case *cases;
     size_t case_count;
+    const char *detail; /* more about it, or what system call it is; NULL */
     bool timed;
     int64_t since_ms;
     int *for_threads;
@@ -146,6 +147,9 @@ const char *finding_thread_name(const struct finding *f, int id);
 const char *finding_object_name(const struct finding *f, int id);
 
 bool finding_is(const struct finding *f, const char *severity);
+
+/* What all threads of a process do: asked for, so always told, though no defect. */
+bool finding_is_snapshot(const struct finding *f);
 
 /* Channels, WaitGroups and contexts: what the runtime has, and pthreads have not. */
 bool object_is_handle(const struct object *o);

@@ -114,6 +114,7 @@ static struct wait *read_wait(struct finding *f, const json_t *object)
     w->nil = json_is_true(json_object_get(object, "nil"));
     w->nil_name = text_of(f, object, "nil_name");
     read_cases(f, w, json_object_get(object, "cases"));
+    w->detail = text_of(f, object, "detail");
     w->timed = json_is_true(json_object_get(object, "timed"));
     w->since_ms = number_of(object, "since_ms");
     w->stack = stack_of(f, object, "stack");

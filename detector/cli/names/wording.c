@@ -29,8 +29,10 @@ static const struct word {
     {"sem-wait", "sem", "for a post of", false},
     {"barrier-wait", "barrier", "for others at", false},
     {"waitgroup-wait", "WaitGroup", "for the tasks of", false},
+    {"futex-wait", "futex", "for a wake on", false},
     {"send", "send", "to send on", false},
     {"receive", "receive", "to receive from", false},
+    {"select-wait", "select", "for a case of", false},
 };
 
 static const struct word *find_word(const char *operation)
@@ -111,10 +113,18 @@ static bool is_select(const struct wait *w)
     return strcmp(w->operation, "select") == 0;
 }
 
+/* What it is, is told in words: `read from fd 3 (a socket)`. */
+static bool is_system_call(const struct wait *w)
+{
+    return strcmp(w->operation, "system-call") == 0 && w->detail != NULL;
+}
+
 const char *word_blocked(struct finding *f, const struct wait *w)
 {
     const char *text;
 
+    if (is_system_call(w))
+        return w->detail;
     if (is_select(w) && w->case_count == 0)
         return "select without cases";
     if (is_select(w))
@@ -157,6 +167,8 @@ const char *word_wait(struct finding *f, const struct wait *w)
 
     if (text != NULL)
         return text;
+    if (is_system_call(w))
+        return pool_printf(&f->pool, "waits here: %s", w->detail);
     if (word != NULL && w->object != 0)
         return pool_printf(&f->pool, "waits here %s %s%s", word->wait,
                            finding_object_name(f, w->object),

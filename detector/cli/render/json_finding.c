@@ -76,6 +76,8 @@ static json_t *wait_json(const struct wait *w)
         set_nil(object, w->nil_name);
     if (strcmp(w->operation, "select") == 0)
         json_object_set_new(object, "cases", cases_json(w));
+    if (w->detail != NULL)
+        json_object_set_new(object, "detail", json_text(w->detail));
     json_object_set_new(object, "timed", json_boolean(w->timed));
     json_object_set_new(object, "since_ms", json_integer(w->since_ms));
     json_object_set_new(object, "for", threads);

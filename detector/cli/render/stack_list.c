@@ -3,7 +3,7 @@
  * stack_list.c - how the threads of a finding came where they are
  *
  * 1. The sites are where the stuck threads took and wait for their locks; without stuck threads the
- *    steps of the scenario; without a scenario the places.
+ *    steps of the scenario; without a scenario the places. Of a snapshot, where all threads are.
  * 2. What the report has said already is the line itself. What is new is who called: sites in the
  *    same function with the same callers are one entry, and a site without callers is none.
  * 3. Last, where a thread without a name of its own was made.
@@ -16,10 +16,10 @@
 #include "detector/cli/base/path.h"
 #include "detector/cli/names/wording.h"
 
-enum { INDENT = 5, MAX_SITES = 12, MAX_THREADS = 16, MAX_CALLERS = 12 };
+enum { INDENT = 5, MAX_SITES = 12, MAX_CALLERS = 12 };
 
 struct site {
-    int threads[MAX_THREADS]; /* who came here this way */
+    int *threads; /* who came here this way */
     size_t thread_count;
     const char *callers;
     const struct stack *stack;
@@ -27,8 +27,8 @@ struct site {
 
 struct site_list {
     struct finding *finding;
-    struct site sites[MAX_SITES];
-    size_t count;
+    struct site *sites;
+    size_t count, most; /* of a snapshot so many as it has threads */
     bool verbose;
 };
 
@@ -64,30 +64,34 @@ static void add_to_site(struct site *site, int thread)
     for (size_t i = 0; i < site->thread_count; i++)
         if (site->threads[i] == thread)
             return;
-    if (thread != 0 && site->thread_count < MAX_THREADS)
+    if (thread != 0)
         site->threads[site->thread_count++] = thread;
+}
+
+static struct site *new_site(struct site_list *list, const char *callers, const struct stack *s)
+{
+    struct site *site = &list->sites[list->count++];
+
+    *site = (struct site){.callers = callers, .stack = s};
+    site->threads = pool_array(&list->finding->pool, list->finding->thread_count + 1,
+                               sizeof(*site->threads));
+    return site;
 }
 
 static void add_site(struct site_list *list, int thread, const struct stack *s)
 {
     const char *callers = callers_text(list->finding, s);
-    struct site *site;
 
     if (s->count == 0 || (callers == NULL && !list->verbose))
         return;
     for (size_t i = 0; i < list->count; i++) {
-        site = &list->sites[i];
-        if (!list->verbose && strcmp(site->callers, callers) == 0) {
-            add_to_site(site, thread);
+        if (!list->verbose && strcmp(list->sites[i].callers, callers) == 0) {
+            add_to_site(&list->sites[i], thread);
             return;
         }
     }
-    if (list->count == MAX_SITES)
-        return;
-    site = &list->sites[list->count++];
-    site->callers = callers;
-    site->stack = s;
-    add_to_site(site, thread);
+    if (list->count < list->most)
+        add_to_site(new_site(list, callers, s), thread);
 }
 
 static void add_thread(struct site_list *list, const struct thread *t)
@@ -105,25 +109,33 @@ static void add_birth(struct site_list *list, const struct thread *t)
     const struct frame *where = stack_own_frame(&t->created_at);
     const char *parent = "", *function = "";
 
-    if (list->count == MAX_SITES || where == NULL ||
+    if (list->count == list->most || where == NULL ||
         (!list->verbose && strncmp(t->name, "thread-", 7) != 0))
         return;
     if (finding_thread(f, t->created_by) != NULL)
         parent = pool_printf(&f->pool, "by %s, ", finding_thread_name(f, t->created_by));
     if (where->function != NULL && where->file != NULL)
         function = pool_printf(&f->pool, "%s() ", where->function);
-    list->sites[list->count++] = (struct site){
-        .threads = {t->id},
-        .thread_count = 1,
-        .stack = &t->created_at,
-        .callers = pool_printf(&f->pool, "made %sin %s%s", parent, function, word_place(f, where))};
+    add_to_site(new_site(list,
+                         pool_printf(&f->pool, "made %sin %s%s", parent, function,
+                                     word_place(f, where)),
+                         &t->created_at),
+                t->id);
+}
+
+/* Where a thread of a snapshot is: with libc's own frames if all are asked for. */
+static const struct stack *whole_stack(const struct site_list *list, const struct thread *t)
+{
+    return t->waits != NULL && !list->verbose ? &t->waits->stack : &t->stack;
 }
 
 static void collect(struct site_list *list)
 {
     struct finding *f = list->finding;
-    bool stuck = false;
+    bool stuck = finding_is_snapshot(f);
 
+    for (size_t i = 0; stuck && i < f->thread_count; i++)
+        add_site(list, f->threads[i].id, whole_stack(list, &f->threads[i]));
     for (size_t i = 0; i < f->thread_count; i++) {
         stuck = stuck || f->threads[i].part;
         if (f->threads[i].part)
@@ -173,7 +185,13 @@ static int widest_name(const struct site_list *list)
 
 void stack_list_print(struct out *out, struct finding *f, bool verbose)
 {
-    struct site_list list = {.finding = f, .verbose = verbose};
+    size_t most = finding_is_snapshot(f) ? f->thread_count : MAX_SITES;
+    struct site_list list = {
+        .finding = f,
+        .verbose = verbose,
+        .sites = pool_array(&f->pool, most, sizeof(struct site)),
+        .most = most,
+    };
     int column;
 
     collect(&list);

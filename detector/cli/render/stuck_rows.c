@@ -5,6 +5,8 @@
  * 1. A row is a thread and the first lock it holds; its other locks follow in rows of their own, and
  *    so do the cases of a long select.
  * 2. The threads that are stuck come first; of the bystanders so many as do not bury them.
+ * 3. A snapshot has all threads. Those of which the same is said, in a row of its own, share it:
+ *    `worker-1 and 11 like it`.
  */
 #include "detector/cli/render/stuck_rows.h"
 
@@ -24,14 +26,27 @@ static bool is_idle(const struct thread *t)
            strcmp(t->waits->operation, "join") != 0;
 }
 
+/* What the object's memory says beside its owner: `(2 of 4 have come)`; who holds it, if that is not
+ * the name of a thread. */
+static const char *detail(struct finding *f, const struct wait *w)
+{
+    if (w->detail == NULL || strcmp(w->operation, "system-call") == 0)
+        return "";
+    return is_owner_wait(w->operation) || w->detail[0] == '('
+               ? w->detail
+               : pool_printf(&f->pool, "(%s)", w->detail);
+}
+
 static const char *whose(struct finding *f, const struct thread *t)
 {
     const struct wait *w = t->waits;
     const char *threads;
 
-    if (is_idle(t))
+    if (is_idle(t) && (w->timed || !finding_is_snapshot(f)))
         return w->timed ? by_itself : stuck_idle;
-    if (w == NULL || w->for_count == 0 || strcmp(w->operation, "join") == 0)
+    if (w != NULL && w->for_count == 0)
+        return detail(f, w);
+    if (w == NULL || strcmp(w->operation, "join") == 0)
         return "";
     threads = w->for_count > 4 ? pool_printf(&f->pool, "%zu threads", w->for_count)
                                : word_threads(f, w->for_threads, w->for_count);
@@ -73,6 +88,8 @@ static void fill_first(struct stuck_row *row, struct finding *f, const struct th
     row->cells[WAITS] = waits_text(f, t);
     if (t->waits != NULL)
         row->cells[WAITS_AT] = word_place(f, stack_own_frame(&t->waits->stack));
+    else if (finding_is_snapshot(f))
+        row->cells[WAITS_AT] = word_place(f, stack_own_frame(&t->stack));
     row->cells[WHOSE] = whose(f, t);
 }
 
@@ -118,25 +135,74 @@ static bool is_only_mentioned(const struct finding *f, const struct thread *t)
            strcmp(t->state, "exited") != 0;
 }
 
-struct stuck_rows stuck_rows_of(struct finding *f)
+static bool says_the_same(const struct stuck_row *a, const struct stuck_row *b)
 {
-    struct stuck_rows table = {.count = 0};
-    size_t rows = 0, bystanders = 0;
+    for (int c = HOLDS; c < COLUMNS; c++)
+        if (strcmp(a->cells[c], b->cells[c]) != 0)
+            return false;
+    return a->first && strcmp(a->cells[HOLDS], "-") == 0;
+}
+
+/* The last row, if it is the only one of its thread, goes to an earlier one that says the same. */
+static void fold_last(struct stuck_rows *table, size_t before)
+{
+    const struct stuck_row *last = &table->rows[before];
+
+    for (size_t i = 0; table->count == before + 1 && i < before; i++)
+        if (says_the_same(&table->rows[i], last)) {
+            table->rows[i].like++;
+            table->count--;
+        }
+}
+
+static void name_folded(struct stuck_rows *table, struct finding *f)
+{
+    for (size_t i = 0; i < table->count; i++)
+        if (table->rows[i].like > 0)
+            table->rows[i].cells[THREAD] = pool_printf(
+                &f->pool, "%s and %zu like it", table->rows[i].cells[THREAD], table->rows[i].like);
+}
+
+static void add_all(struct stuck_rows *table, struct finding *f)
+{
+    for (size_t i = 0; i < f->thread_count; i++) {
+        size_t before = table->count;
+
+        add_thread(table, f, &f->threads[i]);
+        fold_last(table, before);
+    }
+    name_folded(table, f);
+}
+
+static void add_stuck_first(struct stuck_rows *table, struct finding *f)
+{
+    size_t bystanders = 0;
 
     for (size_t i = 0; i < f->thread_count; i++)
-        rows += f->threads[i].hold_count + 1 + case_rows(f, &f->threads[i]);
-    table.rows = pool_array(&f->pool, rows, sizeof(*table.rows));
-    for (size_t i = 0; i < f->thread_count; i++)
         if (f->threads[i].part)
-            add_thread(&table, f, &f->threads[i]);
+            add_thread(table, f, &f->threads[i]);
     for (size_t i = 0; i < f->thread_count; i++) {
         if (f->threads[i].part || is_only_mentioned(f, &f->threads[i]))
             continue;
         if (bystanders++ < MAX_BYSTANDERS)
-            add_thread(&table, f, &f->threads[i]);
+            add_thread(table, f, &f->threads[i]);
         else
-            table.left_out++;
+            table->left_out++;
     }
+}
+
+struct stuck_rows stuck_rows_of(struct finding *f)
+{
+    struct stuck_rows table = {.count = 0};
+    size_t rows = 0;
+
+    for (size_t i = 0; i < f->thread_count; i++)
+        rows += f->threads[i].hold_count + 1 + case_rows(f, &f->threads[i]);
+    table.rows = pool_array(&f->pool, rows, sizeof(*table.rows));
+    if (finding_is_snapshot(f))
+        add_all(&table, f);
+    else
+        add_stuck_first(&table, f);
     survey(&table);
     return table;
 }
@@ -144,6 +210,8 @@ struct stuck_rows stuck_rows_of(struct finding *f)
 /* A stuck thread of which we know no more than its name makes no table. */
 bool stuck_rows_wanted(const struct finding *f)
 {
+    if (finding_is_snapshot(f))
+        return true;
     for (size_t i = 0; i < f->thread_count; i++)
         if (f->threads[i].part && (f->threads[i].waits != NULL || f->threads[i].hold_count > 0))
             return true;

@@ -17,6 +17,7 @@ enum column { THREAD, HOLDS, HOLDS_AT, WAITS, WAITS_AT, WHOSE, COLUMNS };
 struct stuck_row {
     const char *cells[COLUMNS];
     bool stuck, first; /* the first row of its thread */
+    size_t like;       /* so many more threads, of which the same can be said */
 };
 
 struct stuck_rows {
@@ -30,7 +31,7 @@ struct stuck_rows {
 /* Words of a thread that takes no part. */
 extern const char stuck_idle[];
 
-/* Whether the finding knows enough of a stuck thread for a table. */
+/* Whether the finding knows enough of a stuck thread for a table; a snapshot always does. */
 bool stuck_rows_wanted(const struct finding *f);
 
 struct stuck_rows stuck_rows_of(struct finding *f);

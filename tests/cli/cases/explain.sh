@@ -7,7 +7,7 @@ lost-wakeup unlock-not-locked unlock-not-owner destroy-locked reinit-locked free
 exit-holding-lock cancel-holding-lock fork-holding-lock lock-in-signal-handler rwlock-upgrade
 cond-wait-unlocked cond-two-mutexes destroy-in-use double-join thread-not-joined copied-lock
 once-reentry send-on-closed close-of-closed close-of-nil close-by-receiver nil-channel
-waitgroup-negative waitgroup-reused missing-cancel'
+waitgroup-negative waitgroup-reused missing-cancel snapshot'
 
 for name in $names; do
     status_is "$name" 0 $gridlock explain "$name"
