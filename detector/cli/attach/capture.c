@@ -56,18 +56,20 @@ static uint64_t now_ns(void)
     return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
-/* True with the wait status when it stands; false if it has ended or does not stop. */
-static bool wait_for_stop(int tid, int *status)
+/* True with the wait status when it stands; false if it has ended or does not stop. *since: when it
+ * was last seen not to stand. */
+static bool wait_for_stop(int tid, int *status, uint64_t *since)
 {
-    uint64_t start = now_ns(), waited;
+    uint64_t start = now_ns(), waited = 0;
 
-    while ((waited = now_ns() - start) < PATIENCE_NS) {
+    for (*since = start; waited < PATIENCE_NS; *since = start + waited) {
         pid_t got = waitpid(tid, status, __WALL | __WNOTHREAD | WNOHANG);
 
         if (got == tid)
             return WIFSTOPPED(*status);
         if (got < 0 && errno != EINTR)
             return false;
+        waited = now_ns() - start;
         if (waited < SPIN_NS)
             sched_yield();
         else
@@ -115,17 +117,18 @@ static void copy_registers(struct job *job, struct capture *c)
 
 static void capture(struct job *job, struct capture *c)
 {
-    uint64_t start = now_ns();
+    uint64_t since;
     int status;
 
     if (ptrace(PTRACE_SEIZE, c->tid, NULL, NULL) != 0 ||
-        ptrace(PTRACE_INTERRUPT, c->tid, NULL, NULL) != 0 || !wait_for_stop(c->tid, &status)) {
+        ptrace(PTRACE_INTERRUPT, c->tid, NULL, NULL) != 0 ||
+        !wait_for_stop(c->tid, &status, &since)) {
         c->error = errno;
         return;
     }
     copy_registers(job, c);
     ptrace(PTRACE_DETACH, c->tid, NULL, (void *)(intptr_t)signal_to_deliver(status));
-    c->stopped_ns = now_ns() - start;
+    c->stopped_ns = now_ns() - since;
     if (c->done)
         c->stack.bytes = memcpy(pool_array(job->pool, c->stack.size + 1, 1), job->stack,
                                 c->stack.size);

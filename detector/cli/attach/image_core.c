@@ -172,11 +172,10 @@ static void take_thread(struct image *image, struct image_thread *t, const struc
                                .state = '?',
                                .sp = registers_sp(r),
                                .pc = registers_pc(r),
-                               .thread_pointer = r->thread_pointer,
-                               .exact = true};
+                               .thread_pointer = r->thread_pointer};
     t->call = in_call ? image_call(image, r->call, t->pc) : -1;
     memcpy(t->arguments, r->arguments, sizeof(t->arguments));
-    unwind(image, t, r, NULL);
+    t->exact = unwind(image, t, r, NULL, false);
 }
 
 /* Main first, then in the order in which they were made, as far as numbers tell. */

@@ -3,11 +3,13 @@
  * image_process.c - one look at a process that runs, or hangs
  *
  * 1. /proc shows each thread's state, its system call with arguments, sp and pc, and nobody notices.
+ *    For a thread that sleeps that is often enough to follow its stack: then it is not stopped.
  * 2. Who runs, or sleeps in a call that bears it (calls.c), is stopped for a moment for the rest of
- *    its registers (capture.c). Who sleeps in another call, or belongs to a debugger, is not.
- * 3. Once all of them are back where they were, their switches are read: whoever still has as many
- *    at the second look has not run since.
- * 4. Then, with the process long on its way, stacks are unwound.
+ *    its registers (capture.c). Of who sleeps in another call, or belongs to a debugger, rbp must be
+ *    guessed (unwind.c).
+ * 3. Once those that were stopped are back where they were, their switches are read: whoever still
+ *    has as many at the second look has not run since.
+ * 4. Then, with the process long on its way, their stacks are unwound.
  */
 #include "detector/cli/attach/image.h"
 
@@ -148,24 +150,35 @@ static void settle(struct image *image, const struct image_thread *t, int *patie
         nanosleep(&while_it_goes_back, NULL);
 }
 
-/* What the stop has shown, or, where there was none, what /proc did. */
-static void take_registers(struct image *image, struct image_thread *t, const struct capture *c,
-                           struct registers *r)
+static void unwind_captured(struct image *image, struct image_thread *t, const struct capture *c)
 {
-    if (c == NULL || !c->done) {
-        registers_from_call(r, t->sp, t->pc);
-        return;
-    }
-    *r = c->registers;
-    t->exact = true;
+    const struct registers *r = &c->registers;
+
     if (!registers_in_call(r))
         memcpy(t->arguments, r->arguments, sizeof(t->arguments));
     t->sp = registers_sp(r);
     t->pc = registers_pc(r);
     t->thread_pointer = r->thread_pointer;
+    t->exact = unwind(image, t, r, &c->stack, false);
     image->stopped++;
     if (c->stopped_ns > image->longest_stop_ns)
         image->longest_stop_ns = c->stopped_ns;
+}
+
+static void unwind_as_seen(struct image *image, struct image_thread *t, bool guess)
+{
+    struct registers r;
+
+    registers_from_call(&r, t->sp, t->pc);
+    t->exact = unwind(image, t, &r, NULL, guess);
+}
+
+/* Follows the stack of a thread that sleeps. False if that takes registers which only a stop shows, or
+ * if it has run meanwhile. */
+static bool unwind_asleep(struct image *image, struct image_thread *t)
+{
+    unwind_as_seen(image, t, false);
+    return t->exact && t->switches == proc_switches(image->pid, t->tid);
 }
 
 /* ---------------------------------------------------------------- the image */
@@ -175,7 +188,6 @@ struct survey {
     struct capture *captures; /* of those that must be stopped */
     size_t capture_count;
     struct capture **of_thread; /* by the thread's index; NULL: it is not stopped */
-    bool *kept;                 /* its frames are those of the first look */
 };
 
 static const struct image_thread *find_thread(const struct image *image, int tid)
@@ -210,15 +222,16 @@ static void survey_thread(struct image *image, const struct image *first, struct
     t->name = thread_name(&image->pool, image->pid, t->tid);
     t->inner_tid = inner_tid(&image->pool, image->pid, t->tid);
     t->switches = proc_switches(image->pid, t->tid);
-    if (asleep && first != NULL && keep(t, find_thread(first, t->tid))) {
-        s->kept[index] = true;
+    if (asleep && first != NULL && keep(t, find_thread(first, t->tid)))
         return;
-    }
     t->thread_pointer = find_thread_pointer(image, t->tid);
-    if (!must_stop(image, t, asleep))
+    if (asleep && unwind_asleep(image, t))
         return;
-    s->of_thread[index] = &s->captures[s->capture_count++];
-    *s->of_thread[index] = (struct capture){.tid = t->tid, .stack_end = stack_end(image, t)};
+    if (must_stop(image, t, asleep)) {
+        s->of_thread[index] = &s->captures[s->capture_count++];
+        *s->of_thread[index] = (struct capture){.tid = t->tid, .stack_end = stack_end(image, t)};
+    } else
+        unwind_as_seen(image, t, true);
 }
 
 static void survey(struct image *image, const struct image *first, struct survey *s, int *tids,
@@ -228,7 +241,6 @@ static void survey(struct image *image, const struct image *first, struct survey
 
     s->captures = pool_array(pool, count, sizeof(*s->captures));
     s->of_thread = pool_array(pool, count, sizeof(*s->of_thread));
-    s->kept = pool_array(pool, count, sizeof(*s->kept));
     image->threads = pool_array(pool, count, sizeof(*image->threads));
     for (size_t i = 0; i < count; i++)
         if (tids[i] == image->pid) { /* main comes first, whatever its number */
@@ -257,14 +269,12 @@ static void settle_all(struct image *image, const struct survey *s)
 static void unwind_all(struct image *image, const struct survey *s)
 {
     for (size_t i = 0; i < image->thread_count; i++) {
-        struct image_thread *t = &image->threads[i];
         const struct capture *c = s->of_thread[i];
-        struct registers r;
 
-        if (s->kept[i])
-            continue;
-        take_registers(image, t, c, &r);
-        unwind(image, t, &r, c == NULL ? NULL : &c->stack);
+        if (c != NULL && c->done)
+            unwind_captured(image, &image->threads[i], c);
+        else if (c != NULL)
+            unwind_as_seen(image, &image->threads[i], true);
     }
 }
 
@@ -299,10 +309,10 @@ static int take_image(struct image *image, const struct image *first, int pid)
     image->source->mappings = proc_mappings(&image->pool, image->pid,
                                             &image->source->mapping_count);
     image_find_files(image);
+    image_find_modules(image);
     survey(image, first, &s, tids, count);
     capture_threads(&image->pool, image->pid, s.captures, s.capture_count);
     settle_all(image, &s);
-    image_find_modules(image);
     unwind_all(image, &s);
     image->libc = image_libc_of(image);
     return STATUS_OK;

@@ -120,6 +120,11 @@ bool registers_have_frame_pointer(const struct registers *r)
     return (r->known >> RBP & 1) != 0;
 }
 
+int registers_pc_number(void)
+{
+    return RIP;
+}
+
 int registers_sp_number(void)
 {
     return RSP;

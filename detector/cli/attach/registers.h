@@ -45,6 +45,7 @@ void registers_restart(void *regs);
 void registers_set_frame_pointer(struct registers *r, uint64_t value);
 bool registers_have_frame_pointer(const struct registers *r);
 int registers_sp_number(void); /* as DWARF counts */
+int registers_pc_number(void); /* that of the return address */
 uint64_t registers_sp(const struct registers *r);
 uint64_t registers_pc(const struct registers *r);
 

@@ -228,12 +228,33 @@ static int add_frame(Dwfl_Frame *frame, void *own)
     return DWARF_CB_OK;
 }
 
+/* Does the CFI say that whoever is at `pc` has no caller? libdwfl tells that end from one where it lost
+ * the way by no return value. */
+static bool has_no_caller(struct unwinder *u, uint64_t pc)
+{
+    Dwfl_Module *m = dwfl_addrmodule(u->dwfl, pc);
+    Dwarf_Addr bias;
+    Dwarf_CFI *cfi = m == NULL ? NULL : dwfl_module_eh_cfi(m, &bias);
+    Dwarf_Frame *frame;
+    Dwarf_Op space[3], *operations;
+    size_t count;
+    bool none = false;
+
+    if (cfi == NULL || dwarf_cfi_addrframe(cfi, pc - bias, &frame) != 0)
+        return false;
+    if (dwarf_frame_register(frame, registers_pc_number(), space, &operations, &count) == 0)
+        none = count == 0 && operations == space; /* libdw's way to say "undefined" */
+    free(frame);
+    return none;
+}
+
 static void walk_stack(struct unwinder *u, struct walk *walk)
 {
     walk->count = 0;
     u->walk = walk;
-    walk->whole = dwfl_getthread_frames(u->dwfl, u->image->pid, add_frame, u) == 0;
+    dwfl_getthread_frames(u->dwfl, u->image->pid, add_frame, u);
     u->walk = NULL;
+    walk->whole = walk->count > 0 && has_no_caller(u, walk->frames[walk->count - 1].pc - 1);
 }
 
 /* ---------------------------------------------------------------- rbp by search */
@@ -269,8 +290,8 @@ static void walk_with_guesses(struct unwinder *u, struct walk *walk)
     }
 }
 
-void unwind(struct image *image, struct image_thread *thread, const struct registers *registers,
-            const struct stack_copy *stack)
+bool unwind(struct image *image, struct image_thread *thread, const struct registers *registers,
+            const struct stack_copy *stack, bool guess)
 {
     struct image_frame frames[MOST_FRAMES];
     struct walk walk = {.registers = registers, .stack = stack, .frames = frames};
@@ -279,11 +300,12 @@ void unwind(struct image *image, struct image_thread *thread, const struct regis
     if (u == NULL)
         u = image->source->unwinder = unwinder_open(image);
     if (u->dwfl == NULL || registers_pc(registers) == 0)
-        return;
+        return false;
     walk_stack(u, &walk);
-    if (!walk.whole && !registers_have_frame_pointer(registers))
+    if (guess && !walk.whole && !registers_have_frame_pointer(registers))
         walk_with_guesses(u, &walk);
     thread->frames = pool_array(&image->pool, walk.count + 1, sizeof(*thread->frames));
     memcpy(thread->frames, frames, walk.count * sizeof(*frames));
     thread->frame_count = walk.count;
+    return walk.whole;
 }

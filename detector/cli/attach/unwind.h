@@ -22,9 +22,12 @@ struct stack_copy {
     const unsigned char *bytes;
 };
 
-/* Fills thread->frames. Requires: image->modules. */
-void unwind(struct image *image, struct image_thread *thread, const struct registers *registers,
-            const struct stack_copy *stack);
+/*
+ * Fills thread->frames. Returns whether the stack was followed to its proper end with nothing guessed.
+ * `guess`: rbp, if it is needed and not known. Requires: image->modules.
+ */
+bool unwind(struct image *image, struct image_thread *thread, const struct registers *registers,
+            const struct stack_copy *stack, bool guess);
 
 void unwinder_close(struct unwinder *u);
 
