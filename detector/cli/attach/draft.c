@@ -135,6 +135,7 @@ static const char *given_name(const struct draft *d, size_t i)
 static void add_thread(const struct draft *d, struct thread *t, size_t i, bool part)
 {
     *t = (struct thread){.id = number_of(i),
+                         .tid = d->look->image->threads[i].tid,
                          .name = given_name(d, i),
                          .state = state_of(&d->look->waits[i]),
                          .part = part,

@@ -64,6 +64,7 @@ struct wait {
 
 struct thread {
     int id;           /* from 1 (main); 0 is "none" everywhere */
+    int tid;          /* the kernel's number; 0 if the finding does not tell */
     const char *name; /* NULL until name_threads() */
     const char *state;
     bool part;   /* of the stuck set */

@@ -147,6 +147,7 @@ static void read_threads(struct finding *f, const json_t *array)
         struct thread *t = &f->threads[i];
 
         t->id = small_of(object, "id");
+        t->tid = small_of(object, "tid");
         t->name = text_of(f, object, "name");
         t->state = text_or(f, object, "state", "running");
         t->part = json_is_true(json_object_get(object, "part"));

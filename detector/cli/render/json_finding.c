@@ -109,6 +109,8 @@ static json_t *threads_json(const struct finding *f)
         json_t *object = json_object();
 
         json_object_set_new(object, "id", json_integer(t->id));
+        if (t->tid != 0)
+            json_object_set_new(object, "tid", json_integer(t->tid));
         json_object_set_new(object, "name", json_text(t->name));
         json_object_set_new(object, "state", json_text(t->state));
         json_object_set_new(object, "part", json_boolean(t->part));
