@@ -185,9 +185,9 @@ always:
 -include $(patsubst %.o,%.d,$(library_objects) $(embed_objects) $(alone_objects) $(tsan_objects) $(cli_objects) $(unit_objects))
 
 # What is missing is installed, or the command that installs it is printed and we stop here.
-.PHONY: setup setup-build setup-test setup-race setup-peers setup-man
+.PHONY: setup setup-build setup-test setup-race setup-peers setup-man setup-completions setup-recipes
 setup: setup-test
-setup-build setup-test setup-race setup-peers setup-man:
+setup-build setup-test setup-race setup-peers setup-man setup-completions setup-recipes:
 	@CC="$(CC)" tools/setup $(@:setup-%=%)
 
 # ---------------------------------------------------------------- tests
@@ -212,12 +212,15 @@ test-compilers: setup-test
 test-unit: setup-test
 	@tools/test-unit
 
-program_suites := $(filter-out check compilers unit,$(SUITES)) programs
+program_suites := $(filter-out check compilers unit,$(SUITES)) recipes programs
 
 .PHONY: $(program_suites:%=test-%)
 $(program_suites:%=test-%): setup-test all $(tsan_archive)
 	@mkdir -p build/tests
 	@$(@:test-%=tests/%)/run
+
+test-completions: setup-completions
+test-recipes: setup-recipes
 
 .PHONY: bench bench-channels bench-peers
 bench: setup-build all
@@ -399,6 +402,7 @@ help:
 #:   make test-manual    do the manual pages tell the truth, and do their examples run?
 #:   make test-completions
 #:                       what bash, zsh and fish offer: is it what the command knows?
+#:   make test-recipes   docs/recipes.md: does every file and command of it work?
 #:   make test-programs  real programs under gridlock; installs them, takes long
 #:   make bench          what watching costs, as a ratio to native
 #:   make bench-channels what a value costs on its way through a channel

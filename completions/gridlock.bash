@@ -118,7 +118,7 @@ _gridlock() {
     practice:0 | check:1) _gridlock_offer < <("$gridlock" help --plain lessons 2>/dev/null | cut -f1) ;;
     help:0) _gridlock_offer < <("$gridlock" help --plain 2>/dev/null | cut -f1; echo suppressions) ;;
     attach:0) _gridlock_processes ;;
-    report:0 | check:0 | core:[01]) ;; # files
+    report:0 | check:0 | core:[01] | doctor:0) ;; # files
     *) compopt +o default +o bashdefault 2>/dev/null ;;
     esac
 }

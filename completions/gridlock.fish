@@ -89,4 +89,5 @@ complete -c gridlock -n '__gridlock_at check 2' -a '($__gridlock help --plain le
 complete -c gridlock -n '__gridlock_at attach 1' -a '($__gridlock help --plain processes 2>/dev/null)'
 complete -c gridlock -n '__gridlock_at core 1' -F
 complete -c gridlock -n '__gridlock_at core 2' -F
+complete -c gridlock -n '__gridlock_at doctor 1' -F
 complete -c gridlock -n '__gridlock_at help 1' -a '($__gridlock help --plain 2>/dev/null; echo suppressions)'
