@@ -92,11 +92,29 @@ static int show_page(struct out *out, const struct help_page *p)
 
 /* ---------------------------------------------------------------- which one? */
 
+/* Is the next word its value? Not of --name=value, nor of -ovalue. */
+static bool takes_next(const char *word)
+{
+    bool is_long = strncmp(word, "--", 2) == 0;
+
+    for (const struct help_option *o = help_options; o->name != NULL; o++) {
+        const char letter[] = {'-', o->letter, '\0'};
+
+        if (o->value != NULL && (is_long ? strcmp(word + 2, o->name) == 0
+                                         : o->letter != 0 && strcmp(word, letter) == 0))
+            return true;
+    }
+    return false;
+}
+
 bool help_wanted(int argc, char **argv)
 {
-    for (int i = 1; i < argc && argv[i][0] == '-' && strcmp(argv[i], "--") != 0; i++)
+    for (int i = 1; i < argc && argv[i][0] == '-' && strcmp(argv[i], "--") != 0; i++) {
         if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
             return true;
+        if (takes_next(argv[i]))
+            i++;
+    }
     return false;
 }
 

@@ -33,6 +33,10 @@ done
 
 status_is "--help behind other options" 0 $gridlock run --all -h false
 has out "--help behind other options" "Usage: gridlock run"
+status_is "--help behind an option with a value" 0 $gridlock report -o x --format json --help
+has out "--help behind an option with a value" "Usage: gridlock report"
+status_is "--help as a value" 0 $gridlock run -o --help true
+silent "--help as a value"
 status_is "the program's own --help" 0 $gridlock run env --help
 has_not out "the program's own --help" "gridlock"
 status_is "--help of nothing" 0 $gridlock --help
