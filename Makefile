@@ -185,14 +185,14 @@ always:
 -include $(patsubst %.o,%.d,$(library_objects) $(embed_objects) $(alone_objects) $(tsan_objects) $(cli_objects) $(unit_objects))
 
 # What is missing is installed, or the command that installs it is printed and we stop here.
-.PHONY: setup setup-build setup-test setup-race setup-peers setup-man setup-completions setup-recipes
+.PHONY: setup setup-build setup-test setup-race setup-peers setup-man setup-completions setup-recipes setup-formats
 setup: setup-test
-setup-build setup-test setup-race setup-peers setup-man setup-completions setup-recipes:
+setup-build setup-test setup-race setup-peers setup-man setup-completions setup-recipes setup-formats:
 	@CC="$(CC)" tools/setup $(@:setup-%=%)
 
 # ---------------------------------------------------------------- tests
 
-SUITES := check compilers unit semantics compile-fail load cli lessons practice course matrix robust install manual completions doctor
+SUITES := check compilers unit semantics compile-fail load cli lessons practice course matrix robust install manual completions doctor formats
 
 # Every suite runs even if an earlier one failed. Each leaves "passed failed" in SUITE.count.
 .PHONY: test
@@ -221,6 +221,7 @@ $(program_suites:%=test-%): setup-test all $(tsan_archive)
 
 test-completions: setup-completions
 test-recipes: setup-recipes
+test-formats: setup-formats
 
 .PHONY: bench bench-channels bench-peers
 bench: setup-build all
@@ -399,6 +400,7 @@ help:
 #:   make test-cli, test-lessons, test-matrix, test-robust, test-install, test-doctor
 #:   make test-practice, test-course
 #:                       are right fixes accepted, and wrong ones refused? do the pages tell the truth?
+#:   make test-formats   are SARIF, dot, JUnit and the others read by their readers?
 #:   make test-manual    do the manual pages tell the truth, and do their examples run?
 #:   make test-completions
 #:                       what bash, zsh and fish offer: is it what the command knows?

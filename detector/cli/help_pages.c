@@ -71,8 +71,9 @@ const struct help_page help_pages[] = {
 
 const struct help_option help_options[] = {
     {FINDINGS, 0, "format", "FORMAT",
-     "how findings are written: text for people, brief a line each, json one object a line (schema "
-     "gridlock-finding/1)"},
+     "how findings are written: text for people; brief a line each, for editors; json one object a "
+     "line (schema gridlock-finding/1); sarif for viewers and code scanning; dot a graph for "
+     "Graphviz; github annotations of a workflow"},
     {HELP_RUN, 'o', "output", "FILE", "write the findings there, not to the standard error"},
     {HELP_REPORT, 'o', "output", "FILE", "write the findings there, not to the standard output"},
     {FINDINGS, 'a', "all", NULL, "notes too: lock orders that were rejected, and why"},

@@ -191,3 +191,25 @@ const struct frame *finding_primary(const struct finding *f)
         found = stack_own_frame(&f->objects[i].seen_at);
     return found;
 }
+
+struct stack_search {
+    const struct frame *frame;
+    const struct stack *found;
+};
+
+static void look_for_frame(struct stack *s, void *data)
+{
+    struct stack_search *search = data;
+
+    if (search->frame >= s->frames && search->frame < s->frames + s->count)
+        search->found = s;
+}
+
+const struct stack *finding_stack_with(const struct finding *f, const struct frame *frame)
+{
+    struct stack_search search = {.frame = frame};
+
+    if (frame != NULL)
+        finding_each_stack(f, look_for_frame, &search);
+    return search.found;
+}

@@ -180,4 +180,7 @@ const char *stack_callee(struct pool *pool, const struct stack *s, size_t at);
 /* The frame of the finding's main place; NULL if nothing is known. */
 const struct frame *finding_primary(const struct finding *f);
 
+/* The stack that this very frame is a part of; NULL if it is in none. */
+const struct stack *finding_stack_with(const struct finding *f, const struct frame *frame);
+
 #endif

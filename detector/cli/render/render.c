@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-static const struct renderer *const renderers[] = {&render_text, &render_brief, &render_json,
-                                                   &render_dot, &render_sarif};
+static const struct renderer *const renderers[] = {&render_text,  &render_brief, &render_json,
+                                                   &render_sarif, &render_dot,   &render_github};
 
 enum { RENDERERS = sizeof(renderers) / sizeof(renderers[0]) };
 

@@ -38,7 +38,8 @@ struct renderer {
     void (*end)(struct rendering *r);
 };
 
-extern const struct renderer render_text, render_brief, render_json, render_dot, render_sarif;
+extern const struct renderer render_text, render_brief, render_json, render_dot, render_sarif,
+    render_github;
 
 /* NULL if there is no such format. */
 const struct renderer *renderer_find(const char *name);

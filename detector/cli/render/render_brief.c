@@ -15,13 +15,20 @@
 void render_gnu_line(struct out *out, const struct finding *f)
 {
     const struct frame *frame = finding_primary(f);
+    struct pool pool = {NULL};
+    const char *place = f->process;
+    char *line;
 
     if (frame != NULL && frame->file != NULL && frame->line > 0)
-        out_printf(out, PLAIN, "%s:%d: ", path_short(frame->file), frame->line);
-    else
-        out_printf(out, PLAIN, "%s: ", f->process);
-    out_printf(out, PLAIN, "%s: %.*s [%s]\n", f->severity, (int)strcspn(f->message, ";"),
-               f->message, f->name);
+        place = pool_printf(&pool, "%s:%d", path_short(frame->file), frame->line);
+    line = pool_printf(&pool, "%s: %s: %.*s [%s]", place, f->severity,
+                       (int)strcspn(f->message, ";"), f->message, f->name);
+    for (char *p = line; *p != '\0'; p++)
+        if (*p == '\n')
+            *p = '?';
+    out_text(out, PLAIN, line);
+    out_text(out, PLAIN, "\n");
+    pool_free(&pool);
 }
 
 static void print(struct rendering *r, struct finding *f)

@@ -47,38 +47,24 @@ static const char *message_text(struct finding *f)
     return text;
 }
 
-struct stack_search {
-    const struct frame *frame;
-    const struct stack *found;
-};
-
-static void look_for_frame(struct stack *s, void *data)
-{
-    struct stack_search *search = data;
-
-    if (search->frame >= s->frames && search->frame < s->frames + s->count)
-        search->found = s;
-}
-
 static void set_locations(json_t *result, struct finding *f)
 {
-    struct stack_search primary = {.frame = finding_primary(f)};
+    const struct frame *primary = finding_primary(f);
     struct mark_list list = marks_of(f);
     json_t *locations = json_array(), *related = json_array();
     const char *label = NULL;
     int id = 0;
 
-    if (primary.frame != NULL)
-        finding_each_stack(f, look_for_frame, &primary);
     for (size_t i = 0; i < list.count; i++) {
         const struct mark *m = &list.marks[i];
 
-        if (m->frame == primary.frame && label == NULL)
+        if (m->frame == primary && label == NULL)
             label = m->label;
         else
             json_array_append_new(related, sarif_location(f, m->stack, m->frame, m->label, ++id));
     }
-    json_array_append_new(locations, sarif_location(f, primary.found, primary.frame, label, 0));
+    json_array_append_new(locations,
+                          sarif_location(f, finding_stack_with(f, primary), primary, label, 0));
     json_set(result, "locations", locations);
     if (id > 0)
         json_set(result, "relatedLocations", json_incref(related));
