@@ -9,7 +9,11 @@
 
 #include <stddef.h>
 
-enum { FINDINGS = HELP_RUN | HELP_REPORT, EVERYWHERE = -1 };
+enum {
+    STUCK = HELP_ATTACH | HELP_CORE,
+    FINDINGS = HELP_RUN | HELP_REPORT | STUCK,
+    EVERYWHERE = -1
+};
 
 const struct help_page help_pages[] = {
     {HELP_RUN, "run", "[OPTIONS] [--] PROGRAM [ARGUMENTS]", "watch a program; nothing is rebuilt",
@@ -23,6 +27,23 @@ const struct help_page help_pages[] = {
      "  125                 gridlock cannot watch this program\n"
      "  126, 127            the program cannot be executed; there is none\n"
      "  128+n               signal n ended the program, and nothing was found\n"},
+    {HELP_ATTACH, "attach", "[OPTIONS] PID", "what a process that hangs now waits for",
+     "Looks at a process that was started without gridlock: what each thread waits for, who holds "
+     "it, and whether any of them can ever go on. The process is not disturbed, and goes on.",
+     "It looks twice, a quarter of a second apart: what stood still in between hangs, or is idle. "
+     "kernel.yama.ptrace_scope may allow this to root only; the message tells.",
+     "  0    no deadlock was found\n"
+     "  66   a deadlock was found (--exitcode)\n"
+     "  2    wrong usage, or no such process\n"
+     "  125  gridlock cannot look at this process\n"},
+    {HELP_CORE, "core", "[OPTIONS] FILE [PROGRAM]", "what a process waited for, from its core",
+     "The same from a core, made by the kernel, by gcore or by coredumpctl dump. PROGRAM is the "
+     "executable, if it is not where it was.",
+     NULL,
+     "  0    no deadlock was found\n"
+     "  66   a deadlock was found (--exitcode)\n"
+     "  2    wrong usage, or a file that is no core or cannot be read\n"
+     "  125  gridlock cannot understand this core, or the output cannot be written\n"},
     {HELP_REPORT, "report", "[OPTIONS] FILE", "print findings from a file, or - for stdin",
      "Prints findings that `gridlock run --format=json` wrote, or that a program left behind, in "
      "any format. - stands for the standard input.",
@@ -75,12 +96,13 @@ const struct help_option help_options[] = {
      "line (schema gridlock-finding/1); sarif for viewers and code scanning; dot a graph for "
      "Graphviz; github annotations of a workflow"},
     {HELP_RUN, 'o', "output", "FILE", "write the findings there, not to the standard error"},
-    {HELP_REPORT, 'o', "output", "FILE", "write the findings there, not to the standard output"},
+    {HELP_REPORT | STUCK, 'o', "output", "FILE",
+     "write the findings there, not to the standard output"},
     {FINDINGS, 'a', "all", NULL, "notes too: lock orders that were rejected, and why"},
     {FINDINGS, 'v', "verbose", NULL, "whole stacks, with the frames of libc and of gridlock"},
     {HELP_RUN, 0, "exitcode", "N",
      "the status when something was found (66); 0: the program's own"},
-    {HELP_REPORT, 0, "exitcode", "N", "the status when something was found (66)"},
+    {HELP_REPORT | STUCK, 0, "exitcode", "N", "the status when something was found (66)"},
     {HELP_RUN, 0, "on-deadlock", "exit|abort|wait",
      "what happens to a program that is certainly stuck (exit)"},
     {FINDINGS, 0, "suppressions", "FILE",

@@ -21,6 +21,8 @@ enum help_for {
     HELP_PRACTICE = 8,
     HELP_CHECK = 16,
     HELP_HELP = 32,
+    HELP_ATTACH = 64,
+    HELP_CORE = 128,
     HELP_DOCTOR = 256,
 };
 

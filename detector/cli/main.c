@@ -2,13 +2,14 @@
 /*
  * main.c - the `gridlock` command
  *
- * Which of the commands is meant? Each has a file of its own: run.c, report.c, explain.c,
- * practice.c, check.c.
+ * Which of the commands is meant? Each has a file of its own: run.c, attach.c (core too),
+ * report.c, explain.c, and so on.
  */
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "detector/cli/attach.h"
 #include "detector/cli/lesson/check.h"
 #include "detector/cli/doctor/doctor.h"
 #include "detector/cli/explain.h"
@@ -32,10 +33,10 @@ static const struct command {
     const char *name;
     int (*main)(int argc, char **argv);
 } commands[] = {
-    {"run", run_main},           {"report", report_main}, {"explain", explain_main},
-    {"practice", practice_main}, {"check", check_main},   {"doctor", doctor_main},
-    {"help", help_main},         {"--help", help_main},   {"-h", help_main},
-    {"--version", version_main},
+    {"run", run_main},       {"attach", attach_main},   {"core", core_main},
+    {"report", report_main}, {"explain", explain_main}, {"practice", practice_main},
+    {"check", check_main},   {"doctor", doctor_main},   {"help", help_main},
+    {"--help", help_main},   {"-h", help_main},         {"--version", version_main},
 };
 
 static int run_command(int argc, char **argv)
