@@ -122,6 +122,7 @@ static void test_frames(void **state)
         {"? __pthread_clockjoin_ex pthread_join thrd_join | main", JOIN, 4},
         {"| __lll_lock_wait pthread_mutex_lock worker", MUTEX_LOCK, 2}, /* a static program */
         {"| park chan_recv_into consume", CHANNEL_RECEIVE, 2},
+        {"park send | consume", PRIMITIVE_NONE, 2}, /* in libc, not in our library */
         /* a futex of the program's own, below a function that pthread_once() called */
         {"syscall | my_wait init __pthread_once_slow main", PRIMITIVE_NONE, 1},
         {"| my_wait init __pthread_once_slow main", PRIMITIVE_NONE, 0},

@@ -284,7 +284,11 @@ static bool decode_by_name(const struct asleep *a, struct waiting *w)
             wait_for_anybody(w, operations[i].operation, operations[i].kind, 0);
             return true;
         }
-    return false;
+    if (thread_of(a)->frame_count == 0 || !is_runtime_frame(thread_of(a)->frames))
+        return false;
+    wait_for_anybody(w, "futex-wait", "futex", 0); /* its functions have no names */
+    w->detail = "in Gridlock's runtime, at a channel, a WaitGroup or a context";
+    return true;
 }
 
 static bool decode(const struct asleep *a, struct waiting *w)
@@ -315,7 +319,7 @@ static bool decode(const struct asleep *a, struct waiting *w)
         return decode_by_name(a, w);
     case SPIN_LOCK:
     case PRIMITIVE_NONE:
-        break;
+        return decode_by_name(a, w);
     }
     return false;
 }

@@ -118,7 +118,7 @@ static void add_holds(const struct draft *d, struct thread *t, size_t i)
 
 static const char *state_of(const struct waiting *w)
 {
-    if (w->end == HAS_ENDED)
+    if (w->end == HAS_ENDED && !w->ours)
         return "exited";
     return w->operation == NULL ? "running" : "blocked";
 }
@@ -128,6 +128,8 @@ static const char *given_name(const struct draft *d, size_t i)
 {
     const char *name = d->look->image->threads[i].name;
 
+    if (d->look->waits[i].ours)
+        return "gridlock";
     return i == 0 || name == NULL || strcmp(name, d->look->image->process) == 0 ? NULL
                                                                                 : own_text(d, name);
 }

@@ -35,6 +35,24 @@ static void look_at_running(const struct image_thread *thread, struct primitive_
     w->detail = "not recorded; it spins";
 }
 
+/* The detector's own thread, of a program that it is in: no function of the program's is on its stack. */
+static bool is_watcher(const struct image_thread *thread)
+{
+    bool watches = thread->name != NULL && strcmp(thread->name, "gridlock") == 0;
+
+    for (size_t i = 0; i < thread->frame_count; i++) {
+        const struct image_frame *frame = &thread->frames[i];
+        bool named = frame->function != NULL && strcmp(frame->function, "watch") == 0;
+
+        if (named && watches)
+            return true;
+        if (!is_library_frame(frame))
+            return false;
+        watches = watches || named;
+    }
+    return watches;
+}
+
 static struct waiting look_at_thread(struct look *look, size_t i)
 {
     const struct image_thread *thread = &look->image->threads[i];
@@ -43,6 +61,11 @@ static struct waiting look_at_thread(struct look *look, size_t i)
 
     if (strchr("ZX", thread->state) != NULL) {
         w.end = HAS_ENDED;
+    } else if (is_watcher(thread)) {
+        w.end = HAS_ENDED;
+        w.ours = true;
+        w.operation = "system-call";
+        w.detail = "watch for deadlocks";
     } else if (futex_of(look->image, thread, &asleep.futex)) {
         w.timed = asleep.futex.timed;
         w.word = asleep.futex.word;

@@ -34,6 +34,7 @@ struct waiting {
     int owner_tid; /* as the object has it */
     size_t caller; /* its own stack begins at this frame */
     bool timed;
+    bool ours;          /* Gridlock's own thread: it wakes nobody */
     const char *detail; /* more words; NULL */
     uint32_t word;      /* what it sleeps on, for comparing two looks */
 };

@@ -58,6 +58,18 @@ static const struct {
     {"time_sleep", RUNTIME_SLEEP},
 };
 
+/* Functions of our runtime that do the work of those above, which end by jumping there. Names too short
+ * to mean anything anywhere else. */
+static const struct {
+    const char *name;
+    enum primitive what;
+} runtime_names[] = {
+    {"send", CHANNEL_SEND},
+    {"receive", CHANNEL_RECEIVE},
+    {"wait_for_one", CHANNEL_SELECT},
+    {"wait_for_zero", WAITGROUP_WAIT},
+};
+
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
 /* `pthread_cond_wait_common` and `sem_wait_slow64` are parts of the function without the ending. */
@@ -104,12 +116,35 @@ static bool starts_with(const char *text, const char *start)
     return strncmp(text, start, strlen(start)) == 0;
 }
 
+static const char *file_of(const struct image_frame *frame)
+{
+    const char *slash = frame->module == NULL ? NULL : strrchr(frame->module, '/');
+
+    return slash == NULL ? frame->module : slash + 1;
+}
+
+bool is_runtime_frame(const struct image_frame *frame)
+{
+    const char *file = file_of(frame);
+
+    return file != NULL && starts_with(file, "libgridlock.so");
+}
+
+static enum primitive primitive_at(const struct image_frame *frame)
+{
+    const char *name = frame->function;
+
+    for (size_t i = 0; name != NULL && i < COUNT(runtime_names); i++)
+        if (is_runtime_frame(frame) && strcmp(name, runtime_names[i].name) == 0)
+            return runtime_names[i].what;
+    return primitive_named(name);
+}
+
 bool is_library_frame(const struct image_frame *frame)
 {
     static const char *const libraries[] = {"libc.so", "libc-", "libpthread", "ld-",
                                             "libgridlock.so"};
-    const char *slash = frame->module == NULL ? NULL : strrchr(frame->module, '/');
-    const char *file = slash == NULL ? frame->module : slash + 1;
+    const char *file = file_of(frame);
 
     for (size_t i = 0; file != NULL && i < COUNT(libraries); i++)
         if (starts_with(file, libraries[i]))
@@ -150,7 +185,7 @@ struct primitive_site primitive_of(const struct image_thread *thread)
     bool inside = true;
 
     for (size_t i = 0; i < thread->frame_count && i < MOST_FRAMES; i++) {
-        enum primitive what = primitive_named(thread->frames[i].function);
+        enum primitive what = primitive_at(&thread->frames[i]);
 
         if (what != PRIMITIVE_NONE && (inside || is_runtime(what)))
             return (struct primitive_site){what, i, caller_of(thread, i)};

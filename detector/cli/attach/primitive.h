@@ -45,4 +45,7 @@ enum primitive primitive_named(const char *function);
 /* A part of the C library, or of what stands between it and the program. */
 bool is_library_frame(const struct image_frame *frame);
 
+/* A part of our own library. */
+bool is_runtime_frame(const struct image_frame *frame);
+
 #endif

@@ -6,7 +6,8 @@
  *    What is left is dead (Knapp 1987, the AND-OR model).
  * 2. Every dead thread that waits for an owner leads to one other thread. Follow that: a ring is a
  *    group, and so is a thread whose wait nobody can end. Others only wait behind these.
- * 3. Where there is no such group, all are dead because everybody waits: that is one group.
+ * 3. Where there is no such group, all are dead because everybody waits: then those are the group who
+ *    wait for anybody, and who waits for an owner waits behind them.
  */
 #include "detector/cli/attach/reduce.h"
 
@@ -67,6 +68,13 @@ static void mark_ring(struct wait_node *nodes, size_t first, size_t group)
     } while (at != first);
 }
 
+/* Nobody is left who could end its wait. */
+static bool is_orphan(const struct wait_node *nodes, const struct wait_node *node)
+{
+    return node->end == ENDS_NEVER ||
+           (node->end == ENDS_BY_OWNER && nodes[node->owner].end == HAS_ENDED);
+}
+
 size_t wait_reduce(struct wait_node *nodes, size_t count, bool outside)
 {
     size_t groups = 0;
@@ -81,12 +89,12 @@ size_t wait_reduce(struct wait_node *nodes, size_t count, bool outside)
         any_dead = any_dead || nodes[i].dead;
         if (ring < count && nodes[ring].group == NO_GROUP)
             mark_ring(nodes, ring, groups++);
-        else if (nodes[i].dead && nodes[i].end == ENDS_NEVER)
+        else if (nodes[i].dead && is_orphan(nodes, &nodes[i]))
             nodes[i].group = groups++;
     }
     if (groups > 0 || !any_dead)
         return groups;
     for (size_t i = 0; i < count; i++)
-        nodes[i].group = nodes[i].dead ? 0 : NO_GROUP;
+        nodes[i].group = nodes[i].dead && nodes[i].end == ENDS_BY_ANYBODY ? 0 : NO_GROUP;
     return 1;
 }

@@ -12,7 +12,7 @@
 #include "detector/cli/attach/draft.h"
 #include "detector/cli/finding/finding.h"
 
-enum activity { LOCKS, JOINS, WAKE_UPS, TIMED, CALLS, RUNS, ENDED, ACTIVITIES };
+enum activity { LOCKS, JOINS, WAKE_UPS, TIMED, CALLS, RUNS, ENDED, OURS, ACTIVITIES };
 
 static const struct {
     const char *one, *several;
@@ -24,6 +24,7 @@ static const struct {
     [CALLS] = {"is in a system call", "are in system calls"},
     [RUNS] = {"runs", "run"},
     [ENDED] = {"has ended", "have ended"},
+    [OURS] = {"is Gridlock's own", "are Gridlock's own"},
 };
 
 static bool is_one_of(const char *operation, const char *const *list)
@@ -39,7 +40,7 @@ static enum activity activity_of(const struct waiting *w)
     static const char *const locks[] = {"lock", "read-lock", "write-lock", "once", NULL};
 
     if (w->end == HAS_ENDED)
-        return ENDED;
+        return w->ours ? OURS : ENDED;
     if (w->operation == NULL || strcmp(w->operation, "spin-lock") == 0)
         return RUNS;
     if (strcmp(w->operation, "system-call") == 0)

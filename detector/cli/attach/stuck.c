@@ -99,8 +99,8 @@ static const char *tell_without_owner(const struct draft *d, size_t i)
                        (int)i + 1, draft_object(d, i), w->owner_tid);
 }
 
-/* Who could do it is not there: `a signal of {object:1}`. */
-static const char *word_missing(const struct draft *d, size_t i)
+/* What it waits for, and who is not there to do it. */
+static const char *tell_missing(const struct draft *d, size_t i, const char *who, const char *verb)
 {
     static const struct {
         const char *operation, *text;
@@ -110,9 +110,10 @@ static const char *word_missing(const struct draft *d, size_t i)
 
     for (size_t k = 0; k < sizeof(words) / sizeof(words[0]); k++)
         if (w->object != 0 && is_operation(w, words[k].operation))
-            return pool_printf(&d->finding->pool, " for %s {object:%d}", words[k].text,
-                               draft_object(d, i));
-    return "";
+            return pool_printf(&d->finding->pool,
+                               "%s %s for %s {object:%d}, and nobody is left to do that", who, verb,
+                               words[k].text, draft_object(d, i));
+    return NULL;
 }
 
 static const char *tell_at_rest(const struct draft *d, const struct group *g)
@@ -120,17 +121,16 @@ static const char *tell_at_rest(const struct draft *d, const struct group *g)
     const struct waiting *w = first_wait(g);
     struct pool *pool = &d->finding->pool;
     const char *who = draft_names(d, g->order, g->size), *verb = g->size == 1 ? "waits" : "wait";
+    const char *text = NULL;
 
-    if (is_operation(w, "barrier-wait") && all_wait_for_first_object(g))
+    if (all_wait_for_first_object(g) && is_operation(w, "barrier-wait"))
         return pool_printf(pool, "%s %s at {object:%d}: %s, and nobody is left to come", who, verb,
                            draft_object(d, g->order[0]), w->detail);
-    if (g->size == 1)
-        return pool_printf(pool, "%s waits%s, and there is nobody else", who,
-                           word_missing(d, g->order[0]));
     if (all_wait_for_first_object(g))
-        return pool_printf(pool, "%s wait%s, and nobody else is left", who,
-                           word_missing(d, g->order[0]));
-    return pool_printf(pool, "%s wait, and nobody is left to wake them", who);
+        text = tell_missing(d, g->order[0], who, verb);
+    return text != NULL ? text
+                        : pool_printf(pool, "%s %s, and nobody is left to wake %s", who, verb,
+                                      g->size == 1 ? "it" : "them");
 }
 
 static bool is_at_rest(const struct group *g)
@@ -172,15 +172,24 @@ static bool joins(const struct group *g)
 
 static void advise_at_rest(struct finding *f, const struct group *g)
 {
-    if (is_operation(first_wait(g), "barrier-wait")) {
-        f->help = "give the barrier the number of threads that really come, also when one gives up";
-        f->lesson = "waiting/barrier-misuse";
-        return;
-    }
-    f->help =
-        "look for the wake-up that was lost, or never sent: gridlock run shows the last signal of "
-        "a condition";
-    f->lesson = "waiting/lost-wakeup";
+    static const struct {
+        const char *operation, *help, *lesson;
+    } advices[] = {
+        {"barrier-wait",
+         "give the barrier the number of threads that really come, also when one gives up",
+         "waiting/barrier-misuse"},
+        {"cond-wait",
+         "look for the signal that was sent too early, or never: gridlock run shows the last one",
+         "waiting/lost-wakeup"},
+        {"sem-wait", "post once for each wait, on every path, also on the error paths",
+         "waiting/lost-wakeup"},
+    };
+
+    for (size_t i = 0; i < sizeof(advices) / sizeof(advices[0]); i++)
+        if (is_operation(first_wait(g), advices[i].operation)) {
+            f->help = advices[i].help;
+            f->lesson = advices[i].lesson;
+        }
 }
 
 /* What stays NULL is taken from the catalogue. */
