@@ -75,6 +75,7 @@ struct report_options {
     enum on_deadlock on_deadlock;
     int exitcode;
     bool all, statistics;
+    bool follow_none; /* children of the first process are not watched */
 };
 extern struct report_options report_options;
 /* After a certain deadlock: ends the process, or returns if it is to wait. */

@@ -8,7 +8,9 @@
  * 2. A thread's end is noticed by a thread-specific key, whose destructor asks to be called
  *    again until the last round: the program's own destructors come first.
  * 3. A fork takes all of the library's locks, so that the child finds whole structures.
- * 4. End: at the library's destructor, after the program's own exit handlers.
+ * 4. With follow=none only the first process is watched, also after an exec: GRIDLOCK_ROOT has its id.
+ *    In every other one the library steps aside: each call goes straight through.
+ * 5. End: at the library's destructor, after the program's own exit handlers.
  */
 #include "detector/core/arena.h"
 #include "detector/core/channel_misuse.h"
@@ -26,6 +28,7 @@
 #include "detector/report/helper.h"
 #include "detector/report/maps.h"
 #include "detector/report/options.h"
+#include "detector/report/process.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -91,6 +94,41 @@ static void find_main_stack(struct thread *thread)
     thread->stack_low = thread->stack_high - size;
 }
 
+/* --- a process that is not followed --- */
+
+static int own_id(void)
+{
+    return (int)sys_call(SYS_getpid, 0, 0, 0, 0, 0, 0);
+}
+
+static bool not_followed(void)
+{
+    const char *root = getenv("GRIDLOCK_ROOT");
+
+    return report_options.follow_none && root && atoi(root) != own_id();
+}
+
+/* The command has told it; without the command the first process does. Not from start(), which may
+ * run inside an allocator: setenv() allocates. */
+static void tell_children(void)
+{
+    char id[16];
+
+    if (state != STARTED || !report_options.follow_none || getenv("GRIDLOCK_ROOT"))
+        return;
+    snprintf(id, sizeof id, "%d", own_id());
+    setenv("GRIDLOCK_ROOT", id, 0);
+}
+
+/* Nothing of this thread is watched any more, and no other one will be. */
+static void step_aside(void)
+{
+    state = STARTING;
+    thread_never = true;
+    thread_own = thread_current = NULL;
+    pthread_setspecific(end_key, NULL);
+}
+
 /* --- fork --- */
 
 static void before_fork(void)
@@ -101,6 +139,7 @@ static void before_fork(void)
         thread_hide(thread);
     fork_guard = detector_enter(NULL);
     finding_lock();
+    process_before_fork();
     thread_table_lock();
     stack_lock();
     arena_lock();
@@ -121,6 +160,8 @@ static void after_fork_in_parent(void)
 {
     arena_unlock();
     stack_unlock();
+    if (!report_options.follow_none)
+        process_after_fork(false);
     after_fork();
 }
 
@@ -132,9 +173,14 @@ static void after_fork_in_child(void)
     thread_after_fork(thread_own, sys_gettid());
     object_after_fork();
     watcher_after_fork();
-    if (area_is_own())
-        area_open(NULL);
+    if (!report_options.follow_none) {
+        if (area_is_own())
+            area_open(NULL);
+        process_after_fork(true);
+    }
     after_fork();
+    if (report_options.follow_none)
+        step_aside();
 }
 
 /* --- start and end --- */
@@ -147,11 +193,14 @@ static void start(void)
     if (embedded_elsewhere())
         return; /* never STARTED: every call goes straight through */
     options_read();
+    if (not_followed())
+        return; /* the same */
     layout_check();
     maps_remember();
     area_open(getenv("GRIDLOCK_FINDINGS"));
     area_sign(LAYOUT_TRIED | (mutex_layout_known ? LAYOUT_MUTEX : 0) |
               (rwlock_layout_known ? LAYOUT_RWLOCK : 0));
+    process_started(getenv("GRIDLOCK_FINDINGS"));
     helper_prepare();
     pthread_key_create(&end_key, at_thread_end);
     pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
@@ -183,6 +232,7 @@ struct thread *self_slow(void)
 __attribute__((constructor(101))) static void begin(void)
 {
     self();
+    tell_children();
 }
 
 __attribute__((destructor(101))) static void end(void)

@@ -80,6 +80,24 @@ bool area_has_no_reader(void)
     return own || (area && area->reader_left);
 }
 
+bool area_join(int process)
+{
+    uint32_t nobody = 0;
+
+    if (!area || __atomic_compare_exchange_n((uint32_t *)&area->first_process, &nobody,
+                                             (uint32_t)process, false, __ATOMIC_RELAXED,
+                                             __ATOMIC_RELAXED) ||
+        nobody == (uint32_t)process)
+        return true;
+    area->several = 1;
+    return false;
+}
+
+bool area_has_several(void)
+{
+    return area && area->several;
+}
+
 bool area_append(const char *line, size_t length)
 {
     uint32_t room, at;

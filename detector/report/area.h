@@ -22,6 +22,10 @@ bool area_is_own(void);
 /* Does nobody read it unless we start the command? So it is also for a daemon, when the process
  * that `gridlock run` started, and with it the command, has ended. */
 bool area_has_no_reader(void);
+/* A process begins. Is it the first one that uses this area? */
+bool area_join(int process);
+/* Has another one begun than the first? */
+bool area_has_several(void);
 /* Adds a line; its newline is in `line`. */
 bool area_append(const char *line, size_t length);
 /* Moves what was added since the last call into `fd`, as an area of its own. */

@@ -16,9 +16,8 @@
 #include "detector/report/helper.h"
 #include "detector/report/json.h"
 #include "detector/report/maps.h"
+#include "detector/report/process.h"
 
-#include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -221,27 +220,12 @@ static void append_part(struct json *json, const char *key, enum part part)
     json_close(json, ']');
 }
 
-/* The name of the first thread: this one may be the watcher. */
-static void read_process_name(char *name, size_t size)
-{
-    long file = sys_call(SYS_openat, AT_FDCWD, (long)"/proc/self/comm", O_RDONLY | O_CLOEXEC, 0, 0,
-                         0);
-    long length = sys_call(SYS_read, file, (long)name, (long)size - 1, 0, 0, 0);
-
-    sys_call(SYS_close, file, 0, 0, 0, 0, 0);
-    name[length > 0 ? length - 1 : 0] = 0; /* it ends with a newline */
-}
-
 static void write_head(struct json *json)
 {
     static const char *const severities[] = {"note", "warning", "error"};
     static const char *const confidences[] = {"possible", "likely", "certain"};
-    char process[17];
-
-    read_process_name(process, sizeof process);
     json_string(json, "schema", "gridlock-raw/1");
-    json_number(json, "pid", sys_call(SYS_getpid, 0, 0, 0, 0, 0, 0));
-    json_string(json, "process", process);
+    process_write(json);
     json_string(json, "name", head.name);
     json_string(json, "severity", severities[head.severity]);
     json_string(json, "confidence", confidences[head.confidence]);

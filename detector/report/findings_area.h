@@ -29,7 +29,9 @@ struct findings_header {
     uint32_t taken;           /* bytes of text that were shown by then */
     char version[16];         /* of the library that writes; it is its command's */
     uint32_t layout;          /* what it made out of glibc's locks: findings_layout */
-    uint32_t reserved[4];
+    _Atomic uint32_t first_process; /* its id; 0: none has begun yet */
+    _Atomic uint32_t several;       /* not 0: other processes have begun too */
+    uint32_t reserved[2];
 };
 
 /* Set when the library has looked; the others when its own locks looked as it knows them. */

@@ -231,6 +231,23 @@ static void test_take_after_overflow(void **state)
     assert_int_equal(taken.header.dropped, 0);
 }
 
+/* An exec begins again in the same process: that is no other one. */
+static void test_first_and_others(void **state)
+{
+    (void)state;
+    assert_true(area_open(path));
+    assert_true(area_join(100));
+    assert_true(area_join(100));
+    assert_false(area_has_several());
+    assert_false(area_join(200));
+    assert_true(area_has_several());
+    assert_true(area_join(100));
+    assert_int_equal(area->first_process, 100);
+    assert_true(area_open(NULL)); /* an area of one's own begins anew */
+    assert_false(area_has_several());
+    assert_true(area_join(200));
+}
+
 static void test_take_nowhere(void **state)
 {
     (void)state;
@@ -248,6 +265,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_too_long, make_file, remove_file),
         cmocka_unit_test_setup_teardown(test_bad_file, make_file, remove_file),
         cmocka_unit_test_setup_teardown(test_processes, make_file, remove_file),
+        cmocka_unit_test_setup_teardown(test_first_and_others, make_file, remove_file),
         cmocka_unit_test(test_take_new),
         cmocka_unit_test(test_take_after_overflow),
         cmocka_unit_test(test_take_nowhere),
