@@ -20,7 +20,8 @@ const struct help_page help_pages[] = {
      "Starts PROGRAM with the detector in it, and tells why its threads stop, or might. Compile it "
      "with -g, so that gridlock can name its lines and its locks.",
      "GRIDLOCK_OPTIONS in the environment holds options too, with _ for - and separated by colons: "
-     "on_deadlock=wait:all=1. The command line wins.",
+     "on_deadlock=wait:all=1. There are all, baseline, color, exitcode, follow, format, on_deadlock, "
+     "output, statistics, suppressions and verbose. The command line wins.",
      "  the program's own   nothing was found\n"
      "  66                  an error or a warning was found (--exitcode)\n"
      "  2                   wrong usage\n"
@@ -105,6 +106,10 @@ const struct help_option help_options[] = {
     {HELP_REPORT | STUCK, 0, "exitcode", "N", "the status when something was found (66)"},
     {HELP_RUN, 0, "on-deadlock", "exit|abort|wait",
      "what happens to a program that is certainly stuck (exit)"},
+    {HELP_RUN, 0, "follow", "children|none",
+     "which processes are watched: the program and all that it starts, or only itself (children)"},
+    {FINDINGS, 0, "baseline", "FILE",
+     "findings that were there before, from --format=json: only what is new is told and fails"},
     {FINDINGS, 0, "suppressions", "FILE",
      "findings to leave out, see gridlock help suppressions; may be given several times"},
     {FINDINGS, 0, "color", "auto|always|never",

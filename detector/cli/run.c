@@ -11,6 +11,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "detector/cli/base/area.h"
 #include "detector/cli/base/child.h"
@@ -22,26 +23,37 @@
 #include "detector/cli/base/workspace.h"
 
 struct launch {
-    const struct options *options;
+    struct options *options;
     const char *program, *library;
     struct workspace workspace;
 };
+
+/* Whose children they are, the program's processes know by the first one's id. */
+static bool set_root(const struct options *o)
+{
+    char id[32];
+
+    if (o->follow != FOLLOW_NONE)
+        return unsetenv("GRIDLOCK_ROOT") == 0;
+    snprintf(id, sizeof(id), "%d", (int)getpid());
+    return setenv("GRIDLOCK_ROOT", id, 1) == 0;
+}
 
 /* In the child: what the library needs to know. The program's own preloads stay, behind ours. */
 static void set_environment(void *data)
 {
     const struct launch *launch = data;
     const char *before = getenv("LD_PRELOAD");
-    char *preload = NULL, *options = options_for_library(launch->options);
+    char *preload = NULL;
 
     if (asprintf(&preload, "%s%s%s", launch->library, before != NULL && *before ? ":" : "",
                  before != NULL ? before : "") < 0 ||
-        options == NULL || setenv("LD_PRELOAD", preload, 1) != 0 ||
-        setenv("GRIDLOCK_OPTIONS", options, 1) != 0 ||
-        setenv("GRIDLOCK_FINDINGS", launch->workspace.area, 1) != 0)
+        setenv("LD_PRELOAD", preload, 1) != 0 ||
+        setenv("GRIDLOCK_OPTIONS", options_for_library(launch->options), 1) != 0 ||
+        setenv("GRIDLOCK_HELPER", options_for_helper(launch->options), 1) != 0 ||
+        setenv("GRIDLOCK_FINDINGS", launch->workspace.area, 1) != 0 || !set_root(launch->options))
         _Exit(STATUS_COMMAND_FAILED);
     free(preload);
-    free(options);
 }
 
 static void watch(struct child *child, struct session *session, struct area *area)
@@ -61,6 +73,7 @@ static int run_in_workspace(struct launch *launch, struct options *o, char **arg
     struct session session;
     struct area area;
     const char *error = area_watch(&area, launch->workspace.area);
+    bool ended_stuck = false;
     int status;
 
     if (error != NULL) {
@@ -76,12 +89,18 @@ static int run_in_workspace(struct launch *launch, struct options *o, char **arg
         watch(&child, &session, &area);
         area_leave(&area, launch->workspace.area);
         status = child.status;
+        ended_stuck = session_hid_deadlock(&session, child.pid) && status == o->exitcode;
     }
     if (session_found(&session) && o->exitcode != 0)
         status = o->exitcode;
     session.rendering.exit_status = status;
     session_end(&session, &area, "findings");
     area_close(&area);
+    if (ended_stuck && !session_found(&session))
+        fprintf(stderr,
+                "gridlock: status %d: the program was ended, since it was stuck; "
+                "--on-deadlock=wait leaves it alone\n",
+                status);
     return status;
 }
 

@@ -6,9 +6,10 @@
  * 1. parse (finding_parse.c), addresses to lines (symbolise.c, frame_filter.c, wrapper.c), names
  *    (thread_name.c, object_name.c, handle_text.c, placeholder.c), who is doomed (doom.c),
  *    fingerprint (fingerprint.c)
- * 2. notes but the snapshot are dropped without --all, and what a suppression covers always
- * 3. a fingerprint that was seen is only counted
- * 4. the rest is rendered (render.h)
+ * 2. notes but the snapshot are dropped without --all
+ * 3. a fingerprint that was seen is only counted (tally.c)
+ * 4. what a suppression covers, or the baseline knows, is hidden and counted
+ * 5. the rest is rendered (render.h)
  * At the end one line sums up. Where there was nothing, nothing is printed.
  */
 #include "detector/cli/session.h"
@@ -31,26 +32,47 @@
 #include "detector/cli/names/thread_name.h"
 #include "detector/cli/names/wrapper.h"
 
-struct sighting {
-    struct sighting *next;
-    char *fingerprint, *title; /* `lock-order-cycle at bank.c:31` */
-    size_t times;
-};
+enum { MOST_DOCUMENTS = 1000 };
+
+/* `report.html`, `report-2.html`: the first that is not there yet. */
+static FILE *open_document(struct pool *pool, const char *path)
+{
+    const char *base = path_base(path), *dot = strrchr(base, '.');
+    int stem = (int)(dot == NULL || dot == base ? strlen(path) : (size_t)(dot - path));
+    FILE *stream = fopen(path, "wxe");
+
+    for (int i = 2; stream == NULL && errno == EEXIST && i < MOST_DOCUMENTS; i++)
+        stream = fopen(pool_printf(pool, "%.*s-%d%s", stem, path, i, path + stem), "wxe");
+    return stream;
+}
+
+/* The helper comes once for each finding: it adds to lines, and leaves documents whole. */
+static FILE *open_output(struct session *s, const struct options *o, FILE *standard)
+{
+    if (o->output == NULL)
+        return standard;
+    if (!o->helper)
+        return fopen(o->output, "we");
+    if (o->format->end == NULL)
+        return fopen(o->output, "ae");
+    return open_document(&s->rendering.pool, o->output);
+}
 
 bool session_begin(struct session *s, struct options *o, FILE *standard)
 {
-    FILE *stream = o->output == NULL ? standard : fopen(o->output, "we");
+    FILE *stream;
 
     *s = (struct session){.options = o};
+    stream = open_output(s, o, standard);
     if (stream == NULL) {
         fprintf(stderr, "gridlock: cannot write %s: %s\n", o->output, strerror(errno));
         return false;
     }
-    s->rendering = (struct rendering){.stream = stream,
-                                      .out = out_open(stream, o->color),
-                                      .verbose = o->verbose,
-                                      .exit_status = -1,
-                                      .command = o->command};
+    s->rendering.stream = stream;
+    s->rendering.out = out_open(stream, o->color);
+    s->rendering.verbose = o->verbose;
+    s->rendering.exit_status = -1;
+    s->rendering.command = o->command;
     if (o->format->begin != NULL)
         o->format->begin(&s->rendering);
     return true;
@@ -75,61 +97,44 @@ static void prepare(struct finding *f)
         f->lesson = entry->lesson;
 }
 
-/* True the first time. */
-static bool is_new(struct session *s, const struct finding *f)
+/* Shown, or hidden? What is suppressed has occurred all the same: the baseline is asked anyway. */
+static enum fate judge(struct session *s, struct finding *f)
 {
-    const struct frame *frame = finding_primary(f);
-    bool line = frame != NULL && frame->file != NULL;
-    struct sighting *seen;
+    struct baseline *baseline = &s->options->baseline;
 
-    for (seen = s->sightings; seen != NULL; seen = seen->next)
-        if (strcmp(seen->fingerprint, f->fingerprint) == 0) {
-            seen->times++;
-            return false;
-        }
-    seen = calloc(1, sizeof(*seen));
-    if (seen == NULL)
-        return true;
-    seen->fingerprint = strdup(f->fingerprint);
-    if (seen->fingerprint == NULL ||
-        asprintf(&seen->title, line ? "%s at %s:%d" : "%s in %s", f->name,
-                 line ? path_short(frame->file) : f->process, line ? frame->line : 0) < 0) {
-        free(seen->fingerprint);
-        free(seen);
-        return true;
-    }
-    seen->times = 1;
-    seen->next = s->sightings;
-    s->sightings = seen;
-    return true;
+    f->baseline = NULL; /* what another run said */
+    if (baseline->file != NULL && !finding_is(f, "note"))
+        f->baseline = baseline_knows(baseline, f) ? "known" : "new";
+    if (suppressions_match(&s->options->suppressions, f))
+        return FATE_SUPPRESSED;
+    return f->baseline != NULL && strcmp(f->baseline, "known") == 0 ? FATE_KNOWN : FATE_SHOWN;
 }
 
-static void count(struct session *s, const struct finding *f)
+static void remark(const struct session *s, const struct finding *f)
 {
-    if (finding_is(f, "error"))
-        s->errors++;
-    else if (finding_is(f, "warning"))
-        s->warnings++;
-    else
-        s->notes++;
+    fprintf(s->options->format->pure ? stderr : s->rendering.stream, "gridlock: %s: %s\n", f->name,
+            f->message);
 }
 
 static void take_finding(struct session *s, struct finding *f)
 {
     bool plain = strcmp(f->name, "limit") == 0 || strcmp(f->name, "statistics") == 0;
+    const struct renderer *format = s->options->format;
+    enum fate fate;
 
     if (finding_is(f, "note") && !plain && !s->options->all && !finding_is_snapshot(f))
         return;
     prepare(f);
-    if (suppressions_match(&s->options->suppressions, f) || !is_new(s, f))
+    if (tally_again(&s->tally, f))
         return;
-    if (plain && !s->options->format->remarks) {
-        fprintf(s->options->format->pure ? stderr : s->rendering.stream, "gridlock: %s: %s\n",
-                f->name, f->message);
-        return;
-    }
-    count(s, f);
-    s->options->format->finding(&s->rendering, f);
+    fate = judge(s, f);
+    if (fate == FATE_SHOWN && plain && !format->remarks)
+        fate = FATE_REMARK;
+    tally_first(&s->tally, f, fate);
+    if (fate == FATE_REMARK)
+        remark(s, f);
+    else if (fate == FATE_SHOWN || (fate == FATE_KNOWN && format->known))
+        format->finding(&s->rendering, f);
 }
 
 void session_add(struct session *s, struct finding *f)
@@ -164,31 +169,6 @@ void session_take(struct session *s, struct area *area, bool finished)
     }
 }
 
-static void put_count(FILE *stream, const char *before, size_t number, const char *what)
-{
-    if (number > 0)
-        fprintf(stream, "%s%zu %s%s", before, number, what, number == 1 ? "" : "s");
-}
-
-static void print_summary(const struct session *s)
-{
-    size_t all = s->errors + s->warnings + s->notes;
-
-    for (const struct sighting *seen = s->sightings; seen != NULL; seen = seen->next)
-        if (seen->times > 1)
-            fprintf(stderr, "gridlock: %s was seen %zu times\n", seen->title, seen->times);
-    if (all == 0)
-        return;
-    fprintf(stderr, "gridlock: %zu finding%s (", all, all == 1 ? "" : "s");
-    put_count(stderr, "", s->errors, "error");
-    put_count(stderr, s->errors > 0 ? ", " : "", s->warnings, "warning");
-    put_count(stderr, s->errors + s->warnings > 0 ? ", " : "", s->notes, "note");
-    fputs(")", stderr);
-    if (s->options->output != NULL)
-        fprintf(stderr, ", written to %s", s->options->output);
-    fputs("\n", stderr);
-}
-
 static bool print_damage(const struct session *s, const struct area *area, const char *source)
 {
     if (area->dropped > 0)
@@ -201,16 +181,15 @@ static bool print_damage(const struct session *s, const struct area *area, const
     return s->bad_lines == 0 && area->torn == 0;
 }
 
-static void forget_sightings(struct session *s)
+static void print_summary(struct session *s)
 {
-    while (s->sightings != NULL) {
-        struct sighting *seen = s->sightings;
+    const struct baseline *baseline = &s->options->baseline;
+    size_t missed = baseline_missed(baseline);
 
-        s->sightings = seen->next;
-        free(seen->fingerprint);
-        free(seen->title);
-        free(seen);
-    }
+    tally_print(&s->tally, baseline->file, s->options->output);
+    if (missed > 0 && !s->options->helper)
+        fprintf(stderr, "gridlock: %zu finding%s of %s did not occur\n", missed,
+                missed == 1 ? "" : "s", baseline->file);
 }
 
 bool session_end(struct session *s, const struct area *area, const char *source)
@@ -227,15 +206,21 @@ bool session_end(struct session *s, const struct area *area, const char *source)
         fflush(stream);
         print_summary(s);
     }
-    suppressions_report_unused(&s->options->suppressions);
+    if (!s->options->helper)
+        suppressions_report_unused(&s->options->suppressions);
     if (s->options->output != NULL && (ferror(stream) | fclose(stream)) != 0)
         fprintf(stderr, "gridlock: cannot write %s\n", s->options->output);
-    forget_sightings(s);
+    tally_free(&s->tally);
     pool_free(&s->rendering.pool);
     return sound;
 }
 
 bool session_found(const struct session *s)
 {
-    return s->errors + s->warnings > 0;
+    return s->tally.errors + s->tally.warnings > 0;
+}
+
+bool session_hid_deadlock(const struct session *s, int64_t pid)
+{
+    return tally_hid_deadlock(&s->tally, pid);
 }

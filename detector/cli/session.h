@@ -16,12 +16,12 @@
 #include "detector/cli/base/area.h"
 #include "detector/cli/options.h"
 #include "detector/cli/render/render.h"
+#include "detector/cli/tally.h"
 
 struct session {
     struct options *options;
     struct rendering rendering;
-    struct sighting *sightings; /* newest first */
-    size_t errors, warnings, notes;
+    struct tally tally;
     size_t bad_lines;
     int first_bad_line;
     const char *first_bad_reason;
@@ -39,7 +39,11 @@ void session_take(struct session *s, struct area *area, bool finished);
 /* The summary. `source` names the area in messages. Returns whether its content was sound. */
 bool session_end(struct session *s, const struct area *area, const char *source);
 
-/* Whether an error or a warning was found that no suppression covers. */
+/* Whether an error or a warning was found that no suppression covers and the baseline does not know. */
 bool session_found(const struct session *s);
+
+/* Whether something hidden says that this process is certainly stuck. Requires: session_end() was
+ * not called yet. */
+bool session_hid_deadlock(const struct session *s, int64_t pid);
 
 #endif

@@ -120,10 +120,16 @@ struct finding {
     bool raw;        /* addresses and placeholders, not yet names and lines */
     bool lines_only; /* word_place() leaves the file away: it is the same everywhere */
     int64_t pid, after_ms;
+    bool one_of_several; /* the program had other processes too: then it matters which this was */
+    int64_t parent_pid;  /* 0: it was the first process */
+    bool forked;         /* by its parent; else the parent started another program */
+    const char *parent, *command; /* the parent's name, the arguments; NULL if unknown */
     const char *process, *name, *severity, *confidence, *message;
     const char *heading;                /* a line that comes before all others; NULL if none */
     const char *reason, *help, *lesson; /* NULL if none */
     const char *fingerprint;            /* NULL until fingerprint() */
+    const char *loose_fingerprint;      /* the same without line numbers; NULL until then */
+    const char *baseline;               /* with --baseline: "new" or "known"; else NULL */
     struct thread *threads;
     size_t thread_count;
     struct object *objects;

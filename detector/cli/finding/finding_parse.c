@@ -247,6 +247,11 @@ static void read_finding(struct finding *f, const json_t *root)
     f->pid = number_of(root, "pid");
     f->after_ms = number_of(root, "after_ms");
     f->process = text_or(f, root, "process", "the program");
+    f->one_of_several = json_is_true(json_object_get(root, "one_of_several"));
+    f->parent_pid = number_of(root, "parent_pid");
+    f->forked = json_is_true(json_object_get(root, "forked"));
+    f->parent = text_of(f, root, "parent");
+    f->command = text_of(f, root, "command");
     f->severity = text_or(f, root, "severity", "warning");
     f->confidence = text_or(f, root, "confidence", "possible");
     f->message = text_or(f, root, "message", "");
@@ -255,6 +260,8 @@ static void read_finding(struct finding *f, const json_t *root)
     f->help = text_of(f, root, "help");
     f->lesson = text_of(f, root, "lesson");
     f->fingerprint = text_of(f, root, "fingerprint");
+    f->loose_fingerprint = text_of(f, root, "loose_fingerprint");
+    f->baseline = text_of(f, root, "baseline");
     read_threads(f, json_object_get(root, "threads"));
     read_objects(f, json_object_get(root, "objects"));
     read_cycle(f, json_object_get(root, "cycle"));

@@ -8,6 +8,8 @@
  *    the turns fell. Of a stuck goroutine it counts where it was started.
  * 2. The texts are sorted and doubles dropped: which of two threads came first does not matter.
  * 3. The finding's name and the texts go through FNV-1a (Fowler, Noll, Vo), 64 bits.
+ * 4. The loose fingerprint is the same without line numbers and offsets: an edit further up in a file
+ *    leaves it as it is. Two faults in the same functions share it.
  */
 #include "detector/cli/finding/fingerprint.h"
 
@@ -19,16 +21,17 @@
 
 struct site_list {
     struct finding *finding;
+    bool loose; /* without lines */
     const char **sites;
     size_t count;
 };
 
-static const char *frame_text(struct pool *pool, const struct frame *f)
+static const char *frame_text(struct pool *pool, const struct frame *f, bool loose)
 {
     if (f->function == NULL && f->file == NULL && f->module != NULL)
-        return pool_printf(pool, "%s+%" PRIx64, path_base(f->module), f->offset);
+        return pool_printf(pool, "%s+%" PRIx64, path_base(f->module), loose ? 0 : f->offset);
     return pool_printf(pool, "%s %s:%d", f->function != NULL ? f->function : "?",
-                       f->file != NULL ? path_base(f->file) : "?", f->line);
+                       f->file != NULL ? path_base(f->file) : "?", loose ? 0 : f->line);
 }
 
 static void add_site(struct site_list *list, const struct stack *s)
@@ -38,7 +41,7 @@ static void add_site(struct site_list *list, const struct stack *s)
 
     for (size_t i = 0; i < s->count; i++)
         if (!s->frames[i].hidden)
-            text = pool_printf(pool, "%s%s\n", text, frame_text(pool, &s->frames[i]));
+            text = pool_printf(pool, "%s%s\n", text, frame_text(pool, &s->frames[i], list->loose));
     list->sites[list->count++] = text;
 }
 
@@ -100,13 +103,11 @@ static void add_sites(struct site_list *list)
             add_thread(list, &f->threads[i]);
 }
 
-void fingerprint(struct finding *f)
+static const char *hash_of(struct finding *f, bool loose)
 {
-    struct site_list list = {.finding = f};
+    struct site_list list = {.finding = f, .loose = loose};
     uint64_t hash = UINT64_C(0xcbf29ce484222325);
 
-    if (f->fingerprint != NULL)
-        return;
     list.sites = pool_array(&f->pool, most_sites(f), sizeof(*list.sites));
     add_sites(&list);
     if (list.count > 0)
@@ -116,5 +117,13 @@ void fingerprint(struct finding *f)
     for (size_t i = 0; i < list.count; i++)
         if (i == 0 || strcmp(list.sites[i], list.sites[i - 1]) != 0)
             hash = mix(hash, list.sites[i]);
-    f->fingerprint = pool_printf(&f->pool, "%016" PRIx64, hash);
+    return pool_printf(&f->pool, "%016" PRIx64, hash);
+}
+
+void fingerprint(struct finding *f)
+{
+    if (f->fingerprint == NULL)
+        f->fingerprint = hash_of(f, false);
+    if (f->loose_fingerprint == NULL)
+        f->loose_fingerprint = hash_of(f, true);
 }

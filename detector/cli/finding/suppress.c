@@ -28,14 +28,14 @@ const char suppressions_help[] =
     "           function     a function in one of its stacks\n"
     "           file         a source file in one of its stacks, or the end of its path\n"
     "           module       the program or library that a stack goes through\n"
-    "           object       the name of a lock, a channel, ..., as the report has it\n"
+    "           object       the name of a lock, a channel, ..., as the report has it; also: lock\n"
     "           thread       the name of a thread\n"
-    "           fingerprint  the fault itself, from --format=json\n"
+    "           fingerprint  the fault itself, from --format=json; --verbose prints the line\n"
     "PATTERN  may hold * ? and [...], as in the shell; \\[ stands for [\n"
     "reason   why this is no defect, or who will mend it; a line without one is an error\n"
     "\n"
-    "Empty lines and lines that start with # are comments. A line that matched nothing is\n"
-    "reported at the end. Example:\n"
+    "Empty lines and lines that start with # are comments. The summary says how many findings were\n"
+    "suppressed; a line that matched nothing is reported at the end. Example:\n"
     "\n"
     "    lock-order-cycle:function:legacy_flush   # only called at start-up, one thread\n"
     "    lock-order-cycle:object:accounts\\[*\\].lock   # ticket 4711\n"
@@ -80,7 +80,8 @@ static void trim_end(char *text)
 
 static bool parse(struct suppression *s)
 {
-    char *reason = find_reason(s->text), *rest = s->text, *field;
+    char *reason = find_reason(s->text), *rest = s->text;
+    const char *field;
 
     if (reason == NULL || reason[1 + strspn(reason + 1, " \t#")] == '\0')
         return complain(s->file, s->line, "a suppression needs a reason: append `  # why`");
@@ -91,11 +92,14 @@ static bool parse(struct suppression *s)
     if (field == NULL || rest == NULL || rest[0] == '\0' || s->finding[0] == '\0')
         return complain(s->file, s->line, "a suppression is FINDING:FIELD:PATTERN  # reason");
     s->pattern = rest;
+    if (strcmp(field, "lock") == 0)
+        field = "object";
     for (s->field = 0; s->field < FIELDS; s->field++)
         if (strcmp(field, field_names[s->field]) == 0)
             return true;
-    return complain(s->file, s->line,
-                    "the field must be function, file, module, object, thread or fingerprint");
+    return complain(
+        s->file, s->line,
+        "the field must be function, file, module, object, lock, thread or fingerprint");
 }
 
 static bool add_line(struct suppressions *list, const char *file, int line, const char *text)

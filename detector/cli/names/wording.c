@@ -217,6 +217,19 @@ const char *word_operation(struct finding *f, const char *operation, int object,
     return short_word(operation);
 }
 
+const char *word_process(struct finding *f)
+{
+    const char *how = f->forked ? "forked" : "started";
+
+    if (!f->one_of_several)
+        return NULL;
+    if (f->parent_pid == 0)
+        return pool_printf(&f->pool, "%s (pid %" PRId64 ")", f->process, f->pid);
+    return pool_printf(&f->pool, "%s (pid %" PRId64 ", %s by %s%s%" PRId64 ")", f->process, f->pid,
+                       how, f->parent == NULL ? "" : f->parent, f->parent == NULL ? "" : " ",
+                       f->parent_pid);
+}
+
 const char *word_place(struct finding *f, const struct frame *frame)
 {
     if (frame == NULL)

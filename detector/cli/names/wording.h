@@ -32,6 +32,9 @@ const char *word_wait(struct finding *f, const struct wait *w);
 /* `teller-1, teller-2 and main` */
 const char *word_threads(struct finding *f, const int *threads, size_t count);
 
+/* `worker (pid 4712, forked by server 4711)`; NULL if the program had no other process. */
+const char *word_process(struct finding *f);
+
 /* `bank.c:31`, or as much as is known; "" if nothing is. */
 const char *word_place(struct finding *f, const struct frame *frame);
 

@@ -223,6 +223,17 @@ static json_t *places_json(const struct finding *f)
     return array;
 }
 
+static void set_process(json_t *root, const struct finding *f)
+{
+    json_object_set_new(root, "process", json_text(f->process));
+    json_object_set_new(root, "pid", json_integer(f->pid));
+    json_object_set_new(root, "command", json_text(f->command));
+    json_object_set_new(root, "one_of_several", json_boolean(f->one_of_several));
+    json_object_set_new(root, "parent_pid", json_integer(f->parent_pid));
+    json_object_set_new(root, "parent", json_text(f->parent));
+    json_object_set_new(root, "forked", json_boolean(f->forked));
+}
+
 json_t *json_finding(const struct finding *f)
 {
     const struct frame *primary = finding_primary(f);
@@ -234,8 +245,10 @@ json_t *json_finding(const struct finding *f)
     json_object_set_new(root, "confidence", json_text(f->confidence));
     json_object_set_new(root, "message", json_text(f->message));
     json_object_set_new(root, "fingerprint", json_text(f->fingerprint));
-    json_object_set_new(root, "process", json_text(f->process));
-    json_object_set_new(root, "pid", json_integer(f->pid));
+    json_object_set_new(root, "loose_fingerprint", json_text(f->loose_fingerprint));
+    if (f->baseline != NULL)
+        json_object_set_new(root, "baseline", json_text(f->baseline));
+    set_process(root, f);
     json_object_set_new(root, "after_ms", json_integer(f->after_ms));
     json_object_set_new(root, "file", json_text(primary == NULL ? NULL : primary->file));
     json_object_set_new(root, "line", json_integer(primary == NULL ? 0 : primary->line));

@@ -9,6 +9,7 @@
 #include "detector/cli/base/path.h"
 #include "detector/cli/render/render.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 /* Never broken into lines: a program reads it. */
@@ -16,13 +17,15 @@ void render_gnu_line(struct out *out, const struct finding *f)
 {
     const struct frame *frame = finding_primary(f);
     struct pool pool = {NULL};
-    const char *place = f->process;
+    const char *place = f->process, *process = "";
     char *line;
 
     if (frame != NULL && frame->file != NULL && frame->line > 0)
         place = pool_printf(&pool, "%s:%d", path_short(frame->file), frame->line);
-    line = pool_printf(&pool, "%s: %s: %.*s [%s]", place, f->severity,
-                       (int)strcspn(f->message, ";"), f->message, f->name);
+    if (f->one_of_several)
+        process = pool_printf(&pool, ", in %s (pid %" PRId64 ")", f->process, f->pid);
+    line = pool_printf(&pool, "%s: %s: %.*s%s [%s]", place, f->severity,
+                       (int)strcspn(f->message, ";"), f->message, process, f->name);
     for (char *p = line; *p != '\0'; p++)
         if (*p == '\n')
             *p = '?';

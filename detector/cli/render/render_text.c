@@ -65,6 +65,20 @@ static void print_where(struct out *out, struct finding *f, const struct frame *
         out_printf(out, PLAIN, " of %s", path_base(frame->module));
 }
 
+/* What its parent started may be one of many runs of the same program: its arguments tell them apart. */
+static void print_process(struct out *out, struct finding *f)
+{
+    const char *process = word_process(f);
+
+    if (process == NULL)
+        return;
+    out_text(out, PLAIN, "      in ");
+    out_text(out, BOLD, process);
+    if (f->command != NULL && !f->forked)
+        out_printf(out, PLAIN, ": %s", text_fit(&f->pool, f->command, OUT_WIDTH - out->column - 2));
+    out_text(out, PLAIN, "\n");
+}
+
 static void print_head(struct out *out, struct finding *f)
 {
     const char *sure = sureness(f);
@@ -77,7 +91,9 @@ static void print_head(struct out *out, struct finding *f)
     print_where(out, f, finding_primary(f));
     if (!done && !put_right(out, sure))
         out_printf(out, DIM, "   %s", sure);
-    out_text(out, PLAIN, "\n\n");
+    out_text(out, PLAIN, "\n");
+    print_process(out, f);
+    out_text(out, PLAIN, "\n");
 }
 
 static void print_reason(struct out *out, const struct finding *f)
@@ -117,6 +133,13 @@ static void print_more(struct out *out, const struct finding *f)
     out_text(out, PLAIN, "\n");
 }
 
+/* What a suppression file would need. */
+static void print_suppression(struct out *out, const struct finding *f)
+{
+    out_text(out, CYAN, "  suppress: ");
+    out_printf(out, PLAIN, "%s:fingerprint:%s  # why\n", f->name, f->fingerprint);
+}
+
 static void print(struct rendering *r, struct finding *f)
 {
     struct out *out = &r->out;
@@ -132,6 +155,8 @@ static void print(struct rendering *r, struct finding *f)
     print_reason(out, f);
     print_help(out, f);
     print_more(out, f);
+    if (r->verbose)
+        print_suppression(out, f);
     render_gnu_line(out, f);
     out_text(out, PLAIN, "\n");
     fflush(out->stream);

@@ -39,8 +39,8 @@ static void tell_environment(const char *path)
 {
     FILE *file = fopen(path, "w");
 
-    fprintf(file, "%s\n%s\n%s\n", getenv("GRIDLOCK_OPTIONS"), getenv("GRIDLOCK_FINDINGS"),
-            getenv("LD_PRELOAD"));
+    fprintf(file, "%s\n%s\n%s\n%s\n%s\n", getenv("GRIDLOCK_OPTIONS"), getenv("GRIDLOCK_FINDINGS"),
+            getenv("LD_PRELOAD"), getenv("GRIDLOCK_HELPER"), getenv("GRIDLOCK_ROOT"));
     fclose(file);
 }
 
