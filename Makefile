@@ -179,20 +179,23 @@ $(BUILD)/obj/detector/cli/base/library.o $(BUILD)/obj/detector/cli/lesson/lesson
 $(BUILD)/places: always
 	$(call remember,$(PREFIX) $(LIBDIR))
 
+# The page's style and script are parts of its object (html_assets.c).
+$(BUILD)/obj/detector/cli/render/html_assets.o: $(wildcard detector/cli/render/html/*)
+
 .PHONY: always
 always:
 
 -include $(patsubst %.o,%.d,$(library_objects) $(embed_objects) $(alone_objects) $(tsan_objects) $(cli_objects) $(unit_objects))
 
 # What is missing is installed, or the command that installs it is printed and we stop here.
-.PHONY: setup setup-build setup-test setup-race setup-peers setup-man setup-completions setup-recipes setup-formats
+.PHONY: setup setup-build setup-test setup-race setup-peers setup-man setup-completions setup-recipes setup-formats setup-html setup-web
 setup: setup-test
-setup-build setup-test setup-race setup-peers setup-man setup-completions setup-recipes setup-formats:
+setup-build setup-test setup-race setup-peers setup-man setup-completions setup-recipes setup-formats setup-html setup-web:
 	@CC="$(CC)" tools/setup $(@:setup-%=%)
 
 # ---------------------------------------------------------------- tests
 
-SUITES := check compilers unit semantics compile-fail load cli lessons practice course matrix robust install manual completions doctor formats
+SUITES := check compilers unit semantics compile-fail load cli lessons practice course matrix robust install manual completions doctor formats html
 
 # Every suite runs even if an earlier one failed. Each leaves "passed failed" in SUITE.count.
 .PHONY: test
@@ -222,6 +225,13 @@ $(program_suites:%=test-%): setup-test all $(tsan_archive)
 test-completions: setup-completions
 test-recipes: setup-recipes
 test-formats: setup-formats
+test-html: setup-html
+
+# The pages in a real browser: not part of `make test`.
+.PHONY: test-web
+test-web: setup-web all
+	@mkdir -p build/tests
+	@tests/web/run
 
 .PHONY: bench bench-channels bench-peers
 bench: setup-build all
@@ -405,6 +415,8 @@ help:
 #:   make test-completions
 #:                       what bash, zsh and fish offer: is it what the command knows?
 #:   make test-recipes   docs/recipes.md: does every file and command of it work?
+#:   make test-html      the page of --format=html: sound, complete, safe against any text
+#:   make test-web       the same in Chromium, which it installs: stepping, keys, contrast, print
 #:   make test-programs  real programs under gridlock; installs them, takes long
 #:   make bench          what watching costs, as a ratio to native
 #:   make bench-channels what a value costs on its way through a channel

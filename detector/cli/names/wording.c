@@ -244,3 +244,12 @@ const char *word_place(struct finding *f, const struct frame *frame)
         return pool_printf(&f->pool, "%s+0x%" PRIx64, path_base(frame->module), frame->offset);
     return "";
 }
+
+const char *word_sureness(struct finding *f)
+{
+    if (f->after_ms <= 0 || !finding_is(f, "error"))
+        return f->confidence;
+    if (f->after_ms < 100)
+        return pool_printf(&f->pool, "%s, after %" PRId64 " ms", f->confidence, f->after_ms);
+    return pool_printf(&f->pool, "%s, after %.1f s", f->confidence, (double)f->after_ms / 1000);
+}

@@ -38,6 +38,9 @@ const char *word_process(struct finding *f);
 /* `bank.c:31`, or as much as is known; "" if nothing is. */
 const char *word_place(struct finding *f, const struct frame *frame);
 
+/* How sure a finding is: `certain, after 0.2 s` */
+const char *word_sureness(struct finding *f);
+
 /* Waits that only the holder of the object can end. */
 bool is_owner_wait(const char *operation);
 

@@ -16,7 +16,7 @@
 
 #include <string.h>
 
-enum { MOST_CHAINS = 4, INDENT = 2 };
+enum { INDENT = 2 };
 
 static bool is_stuck(const struct thread *t)
 {
@@ -126,7 +126,7 @@ static const char *chain_from(struct finding *f, const struct thread *t, const s
 }
 
 struct chains {
-    const char *lines[MOST_CHAINS];
+    const char *lines[CHAIN_LINES];
     size_t count, longest;
 };
 
@@ -135,7 +135,7 @@ static void collect(struct finding *f, struct chains *chains)
     struct seen seen = {pool_array(&f->pool, f->thread_count, sizeof(bool))};
 
     for (int round = 0; round < 2; round++) /* first those for whom nobody waits */
-        for (size_t i = 0; i < f->thread_count && chains->count < MOST_CHAINS; i++) {
+        for (size_t i = 0; i < f->thread_count && chains->count < CHAIN_LINES; i++) {
             const struct thread *t = &f->threads[i];
             const char *line;
             size_t length;
@@ -148,18 +148,28 @@ static void collect(struct finding *f, struct chains *chains)
         }
 }
 
-void chain_print(struct out *out, struct finding *f)
+size_t chain_lines(struct finding *f, const char *lines[CHAIN_LINES])
 {
     struct chains chains = {.count = 0};
 
     if (is_about_handles(f))
         collect(f, &chains);
     if (chains.longest < 2)
-        return;
-    for (size_t i = 0; i < chains.count; i++) {
+        return 0;
+    memcpy(lines, chains.lines, chains.count * sizeof(lines[0]));
+    return chains.count;
+}
+
+void chain_print(struct out *out, struct finding *f)
+{
+    const char *lines[CHAIN_LINES];
+    size_t count = chain_lines(f, lines);
+
+    for (size_t i = 0; i < count; i++) {
         out_tab(out, INDENT, 0);
-        out_wrapped(out, BOLD, INDENT + 4, chains.lines[i]);
+        out_wrapped(out, BOLD, INDENT + 4, lines[i]);
         out_text(out, PLAIN, "\n");
     }
-    out_text(out, PLAIN, "\n");
+    if (count > 0)
+        out_text(out, PLAIN, "\n");
 }

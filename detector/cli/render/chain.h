@@ -13,6 +13,11 @@
 #include "detector/cli/finding/finding.h"
 #include "detector/cli/base/out.h"
 
+enum { CHAIN_LINES = 4 };
+
+/* How many lines there are. */
+size_t chain_lines(struct finding *f, const char *lines[CHAIN_LINES]);
+
 void chain_print(struct out *out, struct finding *f);
 
 #endif

@@ -8,20 +8,17 @@
  *       |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ then asked for accounts[0].lock
  *
  * 1. Marks come sorted by file and line (mark.c). Each line is printed once, its marks below it.
- * 2. Up to MAX_GAP lines between two marked ones are printed too; more become `...`.
+ * 2. Up to MARK_GAP lines between two marked ones are printed too; more become `...`.
  * 3. A label that has no room behind its carets goes below them.
  * 4. A source that is newer than the program is told of: its lines may have moved.
  */
 #include "detector/cli/render/excerpt.h"
 
 #include <string.h>
-#include <sys/stat.h>
 
 #include "detector/cli/render/mark.h"
 #include "detector/cli/base/path.h"
 #include "detector/cli/names/wording.h"
-
-enum { MAX_GAP = 2, LEAST_ROOM = 24 };
 
 static int digits(int number)
 {
@@ -130,7 +127,7 @@ static void print_between(struct out *out, struct finding *f, int gutter, const 
 {
     int gap = to->frame->line - from->frame->line - 1;
 
-    if (gap > MAX_GAP) {
+    if (gap > MARK_GAP) {
         out_tab(out, gutter - 2, 0);
         out_text(out, BLUE, "...\n");
         return;
@@ -171,23 +168,14 @@ static void print_without_source(struct out *out, struct finding *f, const struc
     out_text(out, PLAIN, "\n");
 }
 
-/* Somebody edited the source after the program was built: the lines above may be the wrong ones. */
 static void warn_if_newer(struct out *out, const struct mark_list *list)
 {
-    struct stat source, program;
+    const struct mark *m = marks_newer_source(list);
 
-    for (size_t i = 0; i < list->count; i++) {
-        const struct frame *frame = list->marks[i].frame;
-
-        if (list->marks[i].source == NULL || frame->module == NULL ||
-            stat(frame->file, &source) != 0 || stat(frame->module, &program) != 0 ||
-            source.st_mtime <= program.st_mtime)
-            continue;
+    if (m != NULL)
         out_printf(out, YELLOW,
                    "  %s is newer than %s: build it again, or these lines may be wrong\n",
-                   path_base(frame->file), path_base(frame->module));
-        return;
-    }
+                   path_base(m->frame->file), path_base(m->frame->module));
 }
 
 void excerpt_print(struct out *out, struct finding *f, enum style emphasis)

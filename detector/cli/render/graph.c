@@ -25,13 +25,24 @@ const char *link_words(enum link_kind kind)
     return kind == LINK_HELD_BY ? "held by" : kind == LINK_WAITS_FOR ? "waits for" : "needs";
 }
 
-static const char *thread_detail(const struct thread *t)
+static bool tells_who_is_stuck(const struct finding *f)
 {
+    for (size_t i = 0; i < f->thread_count; i++)
+        if (f->threads[i].part)
+            return true;
+    return false;
+}
+
+/* That others run is news where somebody is stuck, and only there. */
+static const char *thread_detail(const struct finding *f, const struct thread *t)
+{
+    const char *kind = t->goroutine ? "goroutine" : "thread";
+
+    if (!tells_who_is_stuck(f) || t->part || t->waits != NULL)
+        return kind;
     if (thread_is_gone(t))
         return "has ended";
-    if (t->waits == NULL && strcmp(t->state, "running") == 0 && !t->part)
-        return t->goroutine ? "goroutine, runs" : "thread, runs";
-    return t->goroutine ? "goroutine" : "thread";
+    return t->goroutine ? "goroutine, runs" : "thread, runs";
 }
 
 static const char *object_detail(struct finding *f, const struct object *o)
@@ -66,7 +77,7 @@ static int put_thread(struct graph *g, const struct finding *f, int id)
     const struct thread *t = finding_thread(f, id);
     struct node node = {.kind = NODE_THREAD, .id = id, .name = finding_thread_name(f, id)};
 
-    node.detail = t == NULL ? "thread" : thread_detail(t);
+    node.detail = t == NULL ? "thread" : thread_detail(f, t);
     node.stuck = t != NULL && t->part;
     return put_node(g, node);
 }
@@ -125,6 +136,13 @@ static void put_edge(struct graph *g, struct finding *f, const struct edge *e)
                  step_at(f, e->thread, e->wants));
 }
 
+/* Both stand in one queue: neither will serve the other. */
+static bool waits_beside(const struct wait *w, const struct thread *other)
+{
+    return w->object != 0 && other->waits != NULL && other->waits->object == w->object &&
+           strcmp(other->waits->operation, w->operation) == 0;
+}
+
 /* Who could end the wait, seen from `from`: the object, or the thread itself. */
 static void put_servers(struct graph *g, const struct finding *f, const struct wait *w,
                         enum link_kind kind, int from)
@@ -136,8 +154,10 @@ static void put_servers(struct graph *g, const struct finding *f, const struct w
 
         if (t == NULL || thread_is_gone(t))
             continue;
-        put_link(g, kind, from, put_thread(g, f, t->id), kind == LINK_WAITS_FOR ? &w->stack : NULL);
         alive++;
+        if (!waits_beside(w, t))
+            put_link(g, kind, from, put_thread(g, f, t->id),
+                     kind == LINK_WAITS_FOR ? &w->stack : NULL);
     }
     if (alive == 0 && wait_is_at_channel(w))
         put_link(g, LINK_NEEDS, from, put_nobody(g), NULL);

@@ -11,6 +11,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "detector/cli/names/call_site.h"
 #include "detector/cli/base/out.h"
@@ -169,4 +170,19 @@ struct mark_list marks_of(struct finding *f)
     if (list.count > 0)
         qsort(list.marks, list.count, sizeof(*list.marks), by_place);
     return list;
+}
+
+const struct mark *marks_newer_source(const struct mark_list *list)
+{
+    struct stat source, program;
+
+    for (size_t i = 0; i < list->count; i++) {
+        const struct frame *frame = list->marks[i].frame;
+
+        if (list->marks[i].source != NULL && frame->module != NULL &&
+            stat(frame->file, &source) == 0 && stat(frame->module, &program) == 0 &&
+            source.st_mtime > program.st_mtime)
+            return &list->marks[i];
+    }
+    return NULL;
 }

@@ -22,6 +22,9 @@ struct mark {
     size_t file_rank; /* files in the order in which they are printed */
 };
 
+/* Up to so many lines between two marked ones are shown too. */
+enum { MARK_GAP = 2 };
+
 struct mark_list {
     struct mark *marks; /* by file, then line */
     size_t count;
@@ -29,6 +32,10 @@ struct mark_list {
 
 /* From the finding's places; for a deadlock without any, from what its threads hold and wait for. */
 struct mark_list marks_of(struct finding *f);
+
+/* A mark whose source was edited after its program was built, so that its lines may be the wrong ones;
+ * NULL if there is none. */
+const struct mark *marks_newer_source(const struct mark_list *list);
 
 /* A source line as it is printed: tabs expanded to four columns. */
 const char *mark_source(struct pool *pool, const char *file, int line);

@@ -7,7 +7,8 @@
 #include <string.h>
 
 static const struct renderer *const renderers[] = {&render_text,  &render_brief, &render_json,
-                                                   &render_sarif, &render_dot,   &render_github};
+                                                   &render_sarif, &render_dot,   &render_github,
+                                                   &render_html};
 
 enum { RENDERERS = sizeof(renderers) / sizeof(renderers[0]) };
 

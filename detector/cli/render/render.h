@@ -40,7 +40,7 @@ struct renderer {
 };
 
 extern const struct renderer render_text, render_brief, render_json, render_dot, render_sarif,
-    render_github;
+    render_github, render_html;
 
 /* NULL if there is no such format. */
 const struct renderer *renderer_find(const char *name);

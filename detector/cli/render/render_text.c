@@ -8,7 +8,6 @@
  * 3. Who holds what and waits for whom; the scenario; how the threads came there.
  * 4. help, the lesson, and last the line that editors understand: `file:line: error: text [name]`.
  */
-#include <inttypes.h>
 #include <string.h>
 
 #include "detector/cli/finding/catalogue.h"
@@ -26,16 +25,6 @@ static enum style style_of(const struct finding *f)
     if (finding_is(f, "error"))
         return RED;
     return finding_is(f, "warning") ? YELLOW : CYAN;
-}
-
-/* `certain, after 0.2 s` */
-static const char *sureness(struct finding *f)
-{
-    if (f->after_ms <= 0 || !finding_is(f, "error"))
-        return f->confidence;
-    if (f->after_ms < 100)
-        return pool_printf(&f->pool, "%s, after %" PRId64 " ms", f->confidence, f->after_ms);
-    return pool_printf(&f->pool, "%s, after %.1f s", f->confidence, (double)f->after_ms / 1000);
 }
 
 /* At the right end of the current line, or of one of its own. */
@@ -81,7 +70,7 @@ static void print_process(struct out *out, struct finding *f)
 
 static void print_head(struct out *out, struct finding *f)
 {
-    const char *sure = sureness(f);
+    const char *sure = word_sureness(f);
     bool done;
 
     out_printf(out, style_of(f), "%s: %s: ", f->severity, f->name);

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * html_excerpt.h - the source lines of a finding in the page, with what happened there
+ *
+ * Layer:    detector/cli/render
+ * Memory:   texts belong to the finding
+ * Locking:  none
+ * Errors:   a place whose source is not there is told in words
+ */
+#ifndef CLI_HTML_EXCERPT_H
+#define CLI_HTML_EXCERPT_H
+
+#include <stdio.h>
+
+#include "detector/cli/finding/finding.h"
+
+/* False: nothing is known of any place. */
+bool html_excerpt(FILE *page, struct finding *f);
+
+#endif
