@@ -262,7 +262,7 @@ list:
 	@tools/lesson list
 
 race: setup-race all
-	@tools/race
+	@JUNIT='$(JUNIT)' tools/race
 
 race-%: setup-race all
 	@tools/race $*
@@ -394,7 +394,8 @@ help:
 #:   V=1 shows whole commands
 #: Lessons
 #:   make list           every pair of broken/ and fixed/ programs, with its first sentence
-#:   make race           build them with ThreadSanitizer; one table: what it says, what gridlock says
+#:   make race           build them with ThreadSanitizer; one table: what it says, what gridlock says;
+#:                       JUNIT=FILE writes it as test cases too
 #:   make race-NAME      both reports of one lesson in full
 #:   make diff-NAME      the fix of one lesson, coloured; make diff: all of them
 #:   make run-NAME       the broken program, then the fixed one, under gridlock

@@ -69,7 +69,8 @@ const struct help_page help_pages[] = {
      "Judges a mended lesson: builds it with gcc and clang, compares its work with the solution's, "
      "and runs it under gridlock and ThreadSanitizer. LESSON says which one it is, if the file is "
      "not called after it.",
-     NULL,
+     "Several FILEs are judged one after the other; of a folder every C file in and below it that is "
+     "called after a lesson.",
      "  0    it is mended\n"
      "  1    it is not\n"
      "  2    wrong usage\n"
@@ -122,6 +123,7 @@ const struct help_option help_options[] = {
     {HELP_PRACTICE, 0, "list", NULL, "all lessons: x solved, . begun"},
     {HELP_PRACTICE, 0, "again", NULL, "the lesson you are at from the start; your copy is lost"},
     {HELP_CHECK, 0, "runs", "N", "how often each program runs, 1 to 1000"},
+    {HELP_CHECK, 0, "junit", "FILE", "write the verdicts there too, as JUnit XML"},
     {HELP_DOCTOR, 0, "hang", NULL,
      "hang on purpose, for ten minutes: something to try run, attach, core and gdb on"},
     {HELP_HELP, 0, "plain", NULL,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * check.c - `gridlock check FILE`: is this lesson mended, or only its symptom?
+ * check.c - is this lesson mended, or only its symptom?
  *
  * A fix is accepted if
  * 1. no sleep was added and no tool switched off (check_source.c);
@@ -29,20 +29,28 @@
 #include "detector/cli/base/status.h"
 #include "detector/cli/base/tool.h"
 
-enum { RUNS = 10, REFERENCE_RUNS = 2, STATUS_REFUSED = 1 };
+enum { REFERENCE_RUNS = 2, STATUS_REFUSED = 1 };
+
+static const char *said(struct check *c, const char *format, va_list arguments)
+{
+    char *text = NULL;
+    const char *copy = "";
+
+    if (vasprintf(&text, format, arguments) >= 0)
+        copy = pool_copy(c->pool, text);
+    free(text);
+    return copy;
+}
 
 bool check_refuse(struct check *c, const char *format, ...)
 {
     va_list arguments;
-    char *text = NULL;
 
     va_start(arguments, format);
-    if (vasprintf(&text, format, arguments) < 0)
-        text = NULL;
+    c->reason = said(c, format, arguments);
     va_end(arguments);
     out_text(&c->out, RED, "refused: ");
-    out_printf(&c->out, PLAIN, "%s\n", text == NULL ? "" : text);
-    free(text);
+    out_printf(&c->out, PLAIN, "%s\n", c->reason);
     return false;
 }
 
@@ -51,11 +59,10 @@ bool check_break_off(struct check *c, const char *format, ...)
     va_list arguments;
 
     c->broke_off = true;
-    fputs("gridlock: ", stderr);
     va_start(arguments, format);
-    vfprintf(stderr, format, arguments);
+    c->reason = said(c, format, arguments);
     va_end(arguments);
-    fputs("\n", stderr);
+    fprintf(stderr, "gridlock: %s\n", c->reason);
     return false;
 }
 
@@ -190,7 +197,7 @@ static void accept(struct check *c)
                program_invocation_name, program_invocation_name);
 }
 
-static int check_file(struct check *c, const char *file)
+int check_file(struct check *c, const char *file)
 {
     bool good = find_compilers(c) && find_texts(c, file);
 
@@ -207,45 +214,4 @@ static int check_file(struct check *c, const char *file)
     if (good)
         accept(c);
     return good ? STATUS_OK : c->broke_off ? STATUS_COMMAND_FAILED : STATUS_REFUSED;
-}
-
-/* --runs=N before the names; the number of words that were options, or -1. */
-static int read_options(struct check *c, int argc, char **argv)
-{
-    char *end;
-
-    if (argc < 2 || strncmp(argv[1], "--", 2) != 0)
-        return 0;
-    if (strncmp(argv[1], "--runs=", 7) == 0) {
-        c->runs = (int)strtol(argv[1] + 7, &end, 10);
-        if (c->runs >= 1 && c->runs <= 1000 && *end == '\0')
-            return 1;
-    }
-    fprintf(stderr, "gridlock: option `%s`: check knows --runs=N, with a number from 1 to 1000\n",
-            argv[1]);
-    return -1;
-}
-
-int check_main(int argc, char **argv)
-{
-    struct pool pool = {NULL};
-    struct check c = {.pool = &pool, .out = out_open(stdout, COLOR_AUTO), .runs = RUNS};
-    int options = read_options(&c, argc, argv), status = STATUS_USAGE;
-
-    if (options < 0)
-        return status;
-    argc -= options;
-    argv += options;
-    if (argc < 2 || argc > 3) {
-        fprintf(stderr, "gridlock: check needs a FILE, and the lesson's NAME if the file is not "
-                        "called after it\n");
-    } else if (!lessons_find(&pool, &c.lessons)) {
-        status = STATUS_COMMAND_FAILED;
-    } else {
-        c.lesson = lesson_named(&c.lessons, argv[argc - 1]);
-        if (c.lesson != NULL)
-            status = check_file(&c, argv[1]);
-    }
-    pool_free(&pool);
-    return status;
 }

@@ -40,10 +40,16 @@ struct check {
     const char *output;                 /* what the Expect line demands */
     struct workspace workspace;
     int runs;
-    bool broke_off; /* not the learner's fault: no verdict */
+    const char *reason; /* why it is not accepted; NULL while it may be */
+    bool broke_off;     /* not the learner's fault: no verdict */
 };
 
+/* check_main.c: all files that are asked about. */
 int check_main(int argc, char **argv);
+
+/* Judges one file, says the verdict, and returns its status.
+ * Requires: pool, out, lessons, lesson and runs are set, the rest is zero. */
+int check_file(struct check *c, const char *file);
 
 /* Says why not; always false. */
 bool check_refuse(struct check *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
