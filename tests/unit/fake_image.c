@@ -10,6 +10,8 @@ enum { MOST_THREADS = 16, MOST_FRAMES = 16, MOST_PIECES = 16, NAME = 48 };
 
 static struct image_source source;
 static struct image image;
+static struct module_range code = {
+    .path = "/bin/fake", .start = FAKE_CODE, .end = FAKE_CODE + 0x100};
 static struct image_thread threads[MOST_THREADS];
 static struct image_frame frames_of[MOST_THREADS][MOST_FRAMES];
 static char names[MOST_THREADS][MOST_FRAMES][NAME];
@@ -37,8 +39,13 @@ static bool read_memory(const struct image *of, uint64_t address, void *to, size
 struct image *fake_image(void)
 {
     source = (struct image_source){.read = read_memory};
-    image = (struct image){
-        .pid = 1, .process = "fake", .libc = IMAGE_GLIBC, .threads = threads, .source = &source};
+    image = (struct image){.pid = 1,
+                           .process = "fake",
+                           .libc = IMAGE_GLIBC,
+                           .threads = threads,
+                           .modules = &code,
+                           .module_count = 1,
+                           .source = &source};
     piece_count = 0;
     return &image;
 }
@@ -65,7 +72,7 @@ static void add_frames(struct image_thread *thread, size_t number, const char *t
             assert_true(thread->frame_count < MOST_FRAMES && length < NAME);
             memcpy(names[number][thread->frame_count], text, length);
             names[number][thread->frame_count][length] = '\0';
-            *frame = (struct image_frame){.pc = 0x1000 + thread->frame_count,
+            *frame = (struct image_frame){.pc = FAKE_CODE + thread->frame_count,
                                           .function = names[number][thread->frame_count],
                                           .module = module};
             if (strcmp(frame->function, "?") == 0)

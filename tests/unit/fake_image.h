@@ -17,6 +17,8 @@
 
 #include "detector/cli/attach/image.h"
 
+enum { FAKE_CODE = 0x1000 }; /* all functions lie there, in one module */
+
 /* An image of glibc's without threads. */
 struct image *fake_image(void);
 

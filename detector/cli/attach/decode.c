@@ -171,27 +171,22 @@ static bool decode_barrier(const struct asleep *a, struct waiting *w)
     return true;
 }
 
-/* Frames [from, count) of the thread run the once's function. */
-static bool runs_once(const struct asleep *a, size_t thread, size_t from)
+/* One of its frames is pthread_once(), and runs this once. Who only sleeps on it runs nothing yet. */
+static bool runs_once(const struct asleep *a, size_t thread)
 {
     const struct image_thread *t = &a->look->image->threads[thread];
 
-    for (size_t i = from > 0 ? from : 1; i < t->frame_count; i++)
-        if (primitive_named(t->frames[i].function) == ONCE &&
-            stack_holds(a->look->image, t, i - 1, i, a->futex.address))
+    for (size_t i = 1; i < t->frame_count; i++) {
+        size_t inner = i - 1;
+
+        if (primitive_named(t->frames[i].function) != ONCE)
+            continue;
+        while (inner > 0 && is_library_frame(&t->frames[inner]))
+            inner--;
+        if (once_runs(a->look->image, t, inner, i, a->futex.address))
             return true;
+    }
     return false;
-}
-
-/* Who sleeps on this very once runs it only further out: it came back to it. */
-static size_t first_runner_frame(const struct asleep *a, size_t thread)
-{
-    const struct image_thread *t = &a->look->image->threads[thread];
-    struct futex_wait futex;
-
-    return futex_of(a->look->image, t, &futex) && futex.address == a->futex.address
-               ? primitive_of(t).caller
-               : 0;
 }
 
 static bool decode_once(const struct asleep *a, struct waiting *w)
@@ -200,7 +195,7 @@ static bool decode_once(const struct asleep *a, struct waiting *w)
         return false;
     wait_for_anybody(w, "once", "once", a->futex.address);
     for (size_t i = 0; i < a->look->image->thread_count; i++)
-        if (runs_once(a, i, first_runner_frame(a, i))) {
+        if (runs_once(a, i)) {
             w->owner = i;
             w->owner_state = OWNER_KNOWN;
             w->end = ENDS_BY_OWNER;

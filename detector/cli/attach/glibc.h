@@ -56,8 +56,8 @@ uint64_t libc_lock_owner(const struct image *image, uint64_t lock);
 /* The file descriptor of the stream whose lock it is; -1 if it is no stream's. */
 int stream_of_lock(const struct image *image, uint64_t lock);
 
-/* Is `word` on the stack of frames (inner, outer]? Their variables lie there. */
-bool stack_holds(const struct image *image, const struct image_thread *thread, size_t inner,
-                 size_t outer, uint64_t word);
+/* Do frames (inner, outer], which are pthread_once()'s, run the function of this once? */
+bool once_runs(const struct image *image, const struct image_thread *thread, size_t inner,
+               size_t outer, uint64_t once);
 
 #endif

@@ -10,6 +10,9 @@
  * 1. A futex in a group has a parity: which of the two words. That leaves two candidates.
  * 2. The one that stands on the stack, with a mutex behind it, is the condition.
  *
+ * Who runs the function of a once has a record of the same purpose (nptl/pthread_once.c): a function of
+ * libc, then the once. Who waits for its end has none yet.
+ *
  * A stream's lock has its owner's thread pointer, but does not say whose lock it is. The stream
  * (struct _IO_FILE, whose layout programs depend on) points to its lock, and lies not far before it:
  * fopen() allocates both together, and the standard ones are variables of libc.
@@ -39,14 +42,22 @@ static size_t read_stack(const struct image *image, const struct image_thread *t
     return image_read(image, from, words, size) ? size / WORD : 0;
 }
 
-bool stack_holds(const struct image *image, const struct image_thread *thread, size_t inner,
-                 size_t outer, uint64_t word)
+static bool same_module(const struct image *image, uint64_t a, uint64_t b)
+{
+    for (size_t i = 0; i < image->module_count; i++)
+        if (a >= image->modules[i].start && a < image->modules[i].end)
+            return b >= image->modules[i].start && b < image->modules[i].end;
+    return false;
+}
+
+bool once_runs(const struct image *image, const struct image_thread *thread, size_t inner,
+               size_t outer, uint64_t once)
 {
     uint64_t words[MOST_STACK / WORD];
     size_t count = read_stack(image, thread, inner, outer, words, MOST_STACK / WORD);
 
-    for (size_t i = 0; i < count; i++)
-        if (words[i] == word)
+    for (size_t i = 0; i + 1 < count; i++)
+        if (words[i + 1] == once && same_module(image, thread->frames[outer].pc, words[i]))
             return true;
     return false;
 }

@@ -162,10 +162,10 @@ static const char *name_of(const struct group *g)
     return first_wait(g)->owner_state == OWNER_FORKED ? "fork-holding-lock" : "deadlock";
 }
 
-static bool joins(const struct group *g)
+static bool some_wait_by(const struct group *g, const char *operation)
 {
     for (size_t i = 0; i < g->size; i++)
-        if (is_operation(&g->look->waits[g->order[i]], "join"))
+        if (is_operation(&g->look->waits[g->order[i]], operation))
             return true;
     return false;
 }
@@ -180,6 +180,8 @@ static void advise_at_rest(struct finding *f, const struct group *g)
          "waiting/barrier-misuse"},
         {"cond-wait",
          "look for the signal that was sent too early, or never: gridlock run shows the last one",
+         "waiting/lost-wakeup"},
+        {"futex-wait", "look for the wake-up that was sent too early, or never",
          "waiting/lost-wakeup"},
         {"sem-wait", "post once for each wait, on every path, also on the error paths",
          "waiting/lost-wakeup"},
@@ -202,7 +204,10 @@ static void advise(struct finding *f, const struct group *g)
     } else if (g->size == 1 && state == OWNER_ENDED) {
         f->help = "unlock on every path out of the function, also the early ones";
         f->lesson = "locks/missing-unlock-early-return";
-    } else if (g->size > 1 && joins(g)) {
+    } else if (g->size > 1 && some_wait_by(g, "once")) {
+        f->help = "do not let two things that are made once need each other while they are made";
+        f->lesson = "waiting/once-reentry";
+    } else if (g->size > 1 && some_wait_by(g, "join")) {
         f->help = "give the lock back before the join";
         f->lesson = "locks/blocking-while-holding-lock";
     } else if (g->size > 1) {
