@@ -195,7 +195,7 @@ setup-build setup-test setup-race setup-peers setup-man setup-completions setup-
 
 # ---------------------------------------------------------------- tests
 
-SUITES := check compilers unit semantics compile-fail load cli lessons practice course matrix robust install manual completions doctor formats html
+SUITES := check compilers unit semantics compile-fail load cli lessons practice course matrix robust install manual completions doctor formats html recipes
 
 # Every suite runs even if an earlier one failed. Each leaves "passed failed" in SUITE.count.
 .PHONY: test
@@ -215,7 +215,7 @@ test-compilers: setup-test
 test-unit: setup-test
 	@tools/test-unit
 
-program_suites := $(filter-out check compilers unit,$(SUITES)) recipes programs
+program_suites := $(filter-out check compilers unit,$(SUITES)) programs
 
 .PHONY: $(program_suites:%=test-%)
 $(program_suites:%=test-%): setup-test all $(tsan_archive)
