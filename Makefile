@@ -13,6 +13,7 @@ BUILD   ?= build
 PREFIX  ?= /usr/local
 LIBDIR  ?= $(PREFIX)/lib
 MANDIR  ?= $(PREFIX)/share/man
+ZSHDIR  ?= $(PREFIX)/share/zsh/site-functions
 CFLAGS  ?= -O2 -g
 CLANG   ?= clang
 OBJCOPY ?= objcopy
@@ -79,6 +80,7 @@ BASE_CFLAGS := -std=gnu11 $(WARNINGS) -I. -Iinclude -D_GNU_SOURCE -DGRIDLOCK_VER
 # unwind tables, since cancellation and C++ exceptions pass through our frames. The unwinder is
 # linked in: a program may bring another one (libunwind) that takes locks of its own.
 LIBRARY_CFLAGS := -fPIC -fvisibility=hidden -fno-exceptions -fasynchronous-unwind-tables -ftls-model=initial-exec -fno-stack-protector
+# These stand behind CFLAGS: a distribution's own ask for the opposite.
 
 # The runtime's public functions alone are visible (runtime/public.h). Without the detector its events
 # are nothing. The archive for ThreadSanitizer is its own: SANITIZE and CFLAGS are not asked.
@@ -153,7 +155,7 @@ $(BUILD)/alone-tsan/%.o: %.c $(BUILD)/flags.tsan | setup-build
 # order-only: it runs, but its running makes nothing older.
 $(BUILD)/obj/%.o: %.c $(BUILD)/flags | setup-build
 	@mkdir -p $(@D)
-	$(call quiet,CC,$<)$(CC) $(BASE_CFLAGS) $(EXTRA_CFLAGS) -MMD -MP $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+	$(call quiet,CC,$<)$(CC) $(BASE_CFLAGS) -MMD -MP $(CPPFLAGS) $(CFLAGS) $(EXTRA_CFLAGS) -c -o $@ $<
 
 # What a target was made with; another value makes it anew.
 define remember
@@ -173,9 +175,9 @@ $(BUILD)/flags.tsan: always
 $(BUILD)/links: always
 	$(call remember,$(CC) $(LD) $(LDFLAGS) $(LDLIBS) $(library_objects) $(embed_objects) $(alone_objects) $(cli_objects))
 
-# Two files of the command know where things are installed, and one of the library's where the
+# Three files of the command know where things are installed, and one of the library's where the
 # command is.
-$(BUILD)/obj/detector/cli/base/library.o $(BUILD)/obj/detector/cli/lesson/lesson.o $(BUILD)/obj/detector/report/helper.o: $(BUILD)/places
+$(BUILD)/obj/detector/cli/base/library.o $(BUILD)/obj/detector/cli/lesson/lesson.o $(BUILD)/obj/detector/cli/doctor/doctor_attach.o $(BUILD)/obj/detector/report/helper.o: $(BUILD)/places
 $(BUILD)/places: always
 	$(call remember,$(PREFIX) $(LIBDIR))
 
@@ -188,14 +190,14 @@ always:
 -include $(patsubst %.o,%.d,$(library_objects) $(embed_objects) $(alone_objects) $(tsan_objects) $(cli_objects) $(unit_objects))
 
 # What is missing is installed, or the command that installs it is printed and we stop here.
-.PHONY: setup setup-build setup-test setup-race setup-peers setup-man setup-completions setup-recipes setup-formats setup-html setup-web
+.PHONY: setup setup-build setup-test setup-race setup-peers setup-man setup-completions setup-recipes setup-formats setup-html setup-web setup-deb setup-gdb
 setup: setup-test
-setup-build setup-test setup-race setup-peers setup-man setup-completions setup-recipes setup-formats setup-html setup-web:
+setup-build setup-test setup-race setup-peers setup-man setup-completions setup-recipes setup-formats setup-html setup-web setup-deb setup-gdb:
 	@CC="$(CC)" tools/setup $(@:setup-%=%)
 
 # ---------------------------------------------------------------- tests
 
-SUITES := check compilers unit semantics compile-fail load cli lessons practice course matrix robust install manual completions doctor formats html recipes
+SUITES := check compilers unit semantics compile-fail load cli lessons practice course matrix robust install manual completions doctor formats html recipes package
 
 # Every suite runs even if an earlier one failed. Each leaves "passed failed" in SUITE.count.
 .PHONY: test
@@ -222,6 +224,8 @@ $(program_suites:%=test-%): setup-test all $(tsan_archive)
 	@mkdir -p build/tests
 	@$(@:test-%=tests/%)/run
 
+test-package: $(if $(shell command -v dpkg),setup-deb)
+test-gdb test-doctor: setup-gdb
 test-completions: setup-completions
 test-recipes: setup-recipes
 test-formats: setup-formats
@@ -310,11 +314,15 @@ to_lib      = $(DESTDIR)$(LIBDIR)
 to_include  = $(DESTDIR)$(PREFIX)/include
 to_lessons  = $(DESTDIR)$(PREFIX)/share/gridlock/lessons
 lesson_files := $(wildcard broken/*/*.c) $(wildcard fixed/*/*.c)
+to_gdb      = $(DESTDIR)$(PREFIX)/share/gridlock
+# gdb loads this by itself for a program with the library in it, if PREFIX is gdb's own.
+to_autoload = $(DESTDIR)$(PREFIX)/share/gdb/auto-load$(LIBDIR)
+autoload    = $(library_file)-gdb.py
 to_pc       = $(to_lib)/pkgconfig
 to_man      = $(DESTDIR)$(MANDIR)
 to_share    = $(DESTDIR)$(PREFIX)/share
 to_bash     = $(to_share)/bash-completion/completions
-to_zsh      = $(to_share)/zsh/site-functions
+to_zsh      = $(DESTDIR)$(ZSHDIR)
 to_fish     = $(to_share)/fish/vendor_completions.d
 library_file = libgridlock.so.$(VERSION)
 pc_names    = gridlock gridlock-runtime gridlock-tsan
@@ -336,6 +344,9 @@ install: all install-man
 	install -d $(sort $(dir $(lesson_files:%=$(to_lessons)/%)))
 	@for file in $(lesson_files); do install -m 644 $$file $(to_lessons)/$$file || exit 1; done
 	install -m 644 docs/course/order $(to_lessons)/order
+	install -d $(to_gdb) $(to_autoload)
+	install -m 644 $(wildcard detector/gdb/*.py) $(to_gdb)
+	ln -sf $(PREFIX)/share/gridlock/gridlock-gdb.py $(to_autoload)/$(autoload)
 	install -d $(to_bash) $(to_zsh) $(to_fish)
 	install -m 644 completions/gridlock.bash $(to_bash)/gridlock
 	install -m 644 completions/_gridlock $(to_zsh)
@@ -357,12 +368,22 @@ endif
 
 uninstall:
 	rm -f $(foreach n,1 3 5,$(patsubst man/%.scd,$(to_man)/man$n/%,$(filter %.$n.scd,$(man_sources))))
+	rm -f $(to_autoload)/$(autoload)
 	rm -f $(to_bash)/gridlock $(to_zsh)/_gridlock $(to_fish)/gridlock.fish
 	rm -f $(man_aliases:%=$(to_man)/man3/%)
 	rm -f $(to_bin)/gridlock $(to_lib)/$(library_file) $(to_lib)/$(SONAME) $(to_lib)/libgridlock.so
 	rm -f $(to_lib)/libgridlock.a $(to_lib)/libgridlock_runtime.a $(to_lib)/libgridlock_tsan.a
 	rm -f $(pc_names:%=$(to_pc)/%.pc) $(to_include)/gridlock.h
 	rm -rf $(to_include)/gridlock $(DESTDIR)$(PREFIX)/share/gridlock
+
+# Packages for this system. Each leaves its files in BUILD.
+.PHONY: dist deb
+dist:
+	@mkdir -p $(BUILD)
+	git archive --prefix=gridlock-$(VERSION)/ HEAD | gzip -9n > $(BUILD)/gridlock-$(VERSION).tar.gz
+
+deb: setup-deb
+	@tools/deb $(BUILD) $(VERSION) $(JOBS)
 
 clean:
 	rm -rf $(BUILD)
@@ -388,6 +409,7 @@ help:
 #:                       (no detector), libgridlock_tsan.a (that for ThreadSanitizer)
 #:   make man            the manual pages, to BUILD/man; install puts them to MANDIR
 #:   make install        to PREFIX (/usr/local), below DESTDIR; LIBDIR moves the libraries; uninstall
+#:   make deb            Debian packages in BUILD; make dist: the last commit as a .tar.gz
 #:   make setup          install what the tests need (build, test and race do it by themselves)
 #:   make clean          remove BUILD (build)
 #:   CC, CFLAGS, LDFLAGS, CPPFLAGS, LDLIBS, BUILD and CLANG may be given; CFLAGS replaces "-O2 -g";

@@ -30,11 +30,16 @@ const char *command_directory(struct pool *pool)
     return slash == NULL ? NULL : pool_copy_n(pool, path, (size_t)(slash - path));
 }
 
-/* The path without links and `..`, if the file is there. */
+/* The path without links and `..`, if the file is there. A distribution keeps the bare name for those
+ * who build programs. */
 static const char *existing(struct pool *pool, const char *directory, const char *below)
 {
     char *real = realpath(pool_printf(pool, "%s%s/libgridlock.so", directory, below), NULL);
-    const char *path = real == NULL ? NULL : pool_copy(pool, real);
+    const char *path;
+
+    if (real == NULL)
+        real = realpath(pool_printf(pool, "%s%s/libgridlock.so.0", directory, below), NULL);
+    path = real == NULL ? NULL : pool_copy(pool, real);
 
     free(real);
     return path;
