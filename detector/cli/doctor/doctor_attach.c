@@ -21,7 +21,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "detector/cli/base/library.h"
 #include "detector/cli/base/tool.h"
 #include "detector/cli/doctor/doctor_look.h"
 
@@ -167,7 +166,8 @@ struct answer look_at_cores(struct doctor *d)
 /* Beside a command in a build folder, or where it was installed. */
 static const char *script(struct doctor *d)
 {
-    const char *own = command_directory(d->pool), *beside = own == NULL ? "." : own;
+    const char *slash = strrchr(d->command, '/');
+    const char *beside = pool_copy_n(d->pool, d->command, (size_t)(slash - d->command));
     const char *places[] = {
         pool_printf(d->pool, "%s/../share/gridlock/gridlock-gdb.py", beside),
         pool_printf(d->pool, "%s/../detector/gdb/gridlock-gdb.py", beside),

@@ -31,7 +31,7 @@ struct answer {
 struct doctor {
     struct pool *pool;
     const char *root;    /* before the paths of the kernel's settings; "" but in tests */
-    const char *command; /* the path of the `gridlock` that asks */
+    const char *command; /* the whole path of the `gridlock` that asks */
     const char *folder;  /* private; a look may leave files there */
     const char *program; /* the user's; NULL if none was given */
 
