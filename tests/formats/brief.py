@@ -3,6 +3,8 @@
 import os
 import re
 
+from findings import process_of
+
 # GNU Coding Standards, "Formatting Error Messages": FILE:LINE: MESSAGE
 GNU = re.compile(r"(?P<file>.+?):(?P<line>[0-9]+): (?P<message>.*)\Z")
 # Emacs, compilation-error-regexp-alist-alist, the part of its entry `gnu' that is met here
@@ -33,6 +35,8 @@ def faults(document, expected):
             yield f"line {number} does not end with the name: {line!r}"
         if f"{finding['severity']}: {plain(finding['message'].split(';')[0])}" not in line:
             yield f"line {number} does not say it: {line!r}"
+        if process_of(finding) not in line:
+            yield f"line {number} does not say which process: {line!r}"
         if finding["file"] is None or finding["line"] == 0:
             continue
         gnu = GNU.match(line)

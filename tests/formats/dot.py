@@ -4,7 +4,7 @@ import json
 import subprocess
 import xml.etree.ElementTree as ElementTree
 
-from findings import is_remark
+from findings import is_remark, process_of
 
 
 def run(path, form):
@@ -58,6 +58,8 @@ def graph_faults(graph, expected):
         inside = {one["_gvid"]: one for one in nodes if one["_gvid"] in cluster.get("nodes", [])}
         if not cluster["label"].startswith(f"{finding['severity']}: {finding['name']}\\n"):
             yield f"cluster {number} is called {cluster['label']!r}"
+        if process_of(finding) not in cluster["label"]:
+            yield f"cluster {number} does not say which process"
         threads = {shown(thread["name"]) for thread in finding["threads"]} | {"another thread"}
         for node in inside.values():
             is_thread = node["shape"] == "ellipse"

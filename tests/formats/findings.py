@@ -38,3 +38,8 @@ def faults(found, _expected):
 
 def is_remark(finding):
     return finding["name"] in ("limit", "statistics")
+
+
+def process_of(finding):
+    """What must be said of the process, where there are several."""
+    return f"{finding['process']} (pid {finding['pid']}" if finding.get("one_of_several") else ""

@@ -3,6 +3,8 @@
 import os
 import re
 
+from findings import process_of
+
 COMMAND = re.compile(r"::(?P<name>error|warning|notice) (?P<properties>[^:]*)::(?P<data>.*)\Z", re.S)
 LEVEL = {"error": "error", "warning": "warning"}
 
@@ -44,6 +46,8 @@ def faults(document, expected):
             yield f"line {number} has the title {known.get('title')!r}"
         if not data.startswith(finding["message"]):
             yield f"line {number} says {data[:80]!r}"
+        if process_of(finding) not in data:
+            yield f"line {number} does not say which process"
         for place in finding["places"]:
             if place["file"] is not None and place["text"] not in data:
                 yield f"line {number} does not say {place['text']!r}"

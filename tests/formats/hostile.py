@@ -128,6 +128,15 @@ def odd_turns(source):
                   objects=[thing(1, "jobs", "channel", capacity=0, closed=False)])
 
 
+def processes(source):
+    """The same fault in two processes of one program."""
+    at = [frame(source, 2, "take")]
+    for pid, parent, parent_pid in (4711, None, 0), (4712, "say \"x\"\n<b>", 4711):
+        yield finding("lock-order-cycle", "warning", f"seen in {pid}", [place("here", at, True)],
+                      one_of_several=True, parent=parent, parent_pid=parent_pid,
+                      forked=parent is not None, command="server --port=1, '%'", **{"pid": pid})
+
+
 def write(folder, name, found):
     with open(os.path.join(folder, name + ".json"), "w", encoding="utf-8") as lines:
         for one in found:
@@ -152,6 +161,7 @@ def main(folder):
     write(folder, "ring", [ring(plain, 30), ring(latin, 3)])
     write(folder, "unplaced", unplaced())
     write(folder, "turns", odd_turns(plain))
+    write(folder, "processes", processes(plain))
     write(folder, "nothing", [])
 
 

@@ -7,7 +7,7 @@ import urllib.parse
 
 import jsonschema
 
-from findings import HERE, is_remark
+from findings import HERE, is_remark, process_of
 
 with open(os.path.join(HERE, "schema", "sarif-2.1.0-rtm.5.json"), encoding="utf-8") as stream:
     VALIDATOR = jsonschema.Draft4Validator(json.load(stream))
@@ -212,7 +212,9 @@ def result_faults(run, result, finding):
     level = {"error": "error", "warning": "warning"}.get(finding["severity"], "note")
     if (result["ruleId"], result["level"]) != (finding["name"], level):
         yield f"is {result['level']} {result['ruleId']}"
-    if result["partialFingerprints"] != {"gridlock/v1": finding["fingerprint"]}:
+    if process_of(finding) not in text_of(result["message"]):
+        yield "does not say which process"
+    if result["partialFingerprints"].get("gridlock/v1") != finding["fingerprint"]:
         yield "has another fingerprint"
     if not text_of(result["message"]).startswith(finding["message"]):
         yield f"says {text_of(result['message'])!r}"

@@ -190,7 +190,7 @@ static bool read_runs(struct class *class, const char *value)
     class->plain.runs = (int)runs;
     if (end != value && *end == '\0' && runs >= 1 && runs <= 1000)
         return true;
-    fprintf(stderr, "gridlock: --runs `%s`: must be a number from 1 to 1000\n", value);
+    fprintf(stderr, "gridlock: --runs=%s: must be --runs=N with a number from 1 to 1000\n", value);
     return false;
 }
 

@@ -109,6 +109,8 @@ static void add(struct rendering *r, struct finding *f)
     put_text(d->stream, &f->pool, pool_printf(&f->pool, "%s: %s", f->severity, f->name), 0);
     fputs("\\n", d->stream);
     put_text(d->stream, &f->pool, f->message, LABEL_WIDTH);
+    if (f->one_of_several)
+        put_text(d->stream, &f->pool, pool_printf(&f->pool, "\n%s", word_process(f)), 0);
     fputs("\";\n", d->stream);
     for (size_t i = 0; i < g.node_count; i++)
         put_node(d, f, i, &g.nodes[i]);

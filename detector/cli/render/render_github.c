@@ -13,6 +13,7 @@
 
 #include "detector/cli/base/path.h"
 #include "detector/cli/base/utf8.h"
+#include "detector/cli/names/wording.h"
 #include "detector/cli/render/mark.h"
 #include "detector/cli/render/region.h"
 #include "detector/cli/render/render.h"
@@ -84,6 +85,8 @@ static void print(struct rendering *r, struct finding *f)
     put(r->stream, &f->pool, pool_printf(&f->pool, "%s (%s)", f->name, f->confidence), true);
     fputs("::", r->stream);
     put(r->stream, &f->pool, f->message, false);
+    if (f->one_of_several)
+        put(r->stream, &f->pool, pool_printf(&f->pool, "\nprocess: %s", word_process(f)), false);
     put(r->stream, &f->pool, marks_text(f), false);
     if (f->reason != NULL)
         put(r->stream, &f->pool, pool_printf(&f->pool, "\nreason: %s", f->reason), false);

@@ -235,5 +235,10 @@ static void end(struct rendering *r)
     json_print(r->stream, log, JSON_INDENT(1));
 }
 
-const struct renderer render_sarif = {
-    .name = "sarif", .remarks = true, .pure = true, .begin = begin, .finding = add, .end = end};
+const struct renderer render_sarif = {.name = "sarif",
+                                      .remarks = true,
+                                      .known = true,
+                                      .pure = true,
+                                      .begin = begin,
+                                      .finding = add,
+                                      .end = end};

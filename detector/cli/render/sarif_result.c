@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include "detector/cli/names/wording.h"
 #include "detector/cli/render/json_parts.h"
 #include "detector/cli/render/mark.h"
 #include "detector/cli/render/sarif.h"
@@ -38,8 +39,10 @@ static const char *ended(struct pool *pool, const char *text)
 
 static const char *message_text(struct finding *f)
 {
-    const char *text = ended(&f->pool, f->message);
+    const char *text = ended(&f->pool, f->message), *process = word_process(f);
 
+    if (process != NULL)
+        text = pool_printf(&f->pool, "%s Process: %s.", text, process);
     if (f->reason != NULL)
         text = pool_printf(&f->pool, "%s Reason: %s", text, ended(&f->pool, f->reason));
     if (f->help != NULL && !finding_is(f, "note"))
@@ -76,7 +79,17 @@ static json_t *fingerprints(const struct finding *f)
     json_t *object = json_object();
 
     json_set(object, "gridlock/v1", json_text(f->fingerprint));
+    if (f->loose_fingerprint != NULL)
+        json_set(object, "gridlock/loose/v1", json_text(f->loose_fingerprint));
     return object;
+}
+
+/* What the baseline knows is unchanged (3.27.24); without a baseline nothing is said. */
+static json_t *baseline_state(const struct finding *f)
+{
+    if (f->baseline == NULL)
+        return NULL;
+    return json_text(strcmp(f->baseline, "known") == 0 ? "unchanged" : "new");
 }
 
 static json_t *properties(const struct finding *f)
@@ -86,6 +99,10 @@ static json_t *properties(const struct finding *f)
     json_set(object, "confidence", json_text(f->confidence));
     json_set(object, "process", json_text(f->process));
     json_set(object, "pid", json_integer(f->pid));
+    if (f->command != NULL)
+        json_set(object, "command", json_text(f->command));
+    if (f->parent != NULL)
+        json_set(object, "parent", json_text(f->parent));
     if (f->after_ms > 0)
         json_set(object, "after_ms", json_integer(f->after_ms));
     if (f->heading != NULL)
@@ -108,6 +125,7 @@ json_t *sarif_result(struct finding *f, size_t rule, bool verbose)
     json_set(result, "stacks", sarif_stacks(f, verbose));
     json_set(result, "graphs", sarif_graphs(f));
     json_set(result, "partialFingerprints", fingerprints(f));
+    json_set(result, "baselineState", baseline_state(f));
     json_set(result, "rank", json_integer(rank_of(f)));
     json_set(result, "properties", properties(f));
     return result;

@@ -116,11 +116,11 @@ static void add_birth(struct site_list *list, const struct thread *t)
         parent = pool_printf(&f->pool, "by %s, ", finding_thread_name(f, t->created_by));
     if (where->function != NULL && where->file != NULL)
         function = pool_printf(&f->pool, "%s() ", where->function);
-    add_to_site(new_site(list,
-                         pool_printf(&f->pool, "made %sin %s%s", parent, function,
-                                     word_place(f, where)),
-                         &t->created_at),
-                t->id);
+    add_to_site(
+        new_site(list,
+                 pool_printf(&f->pool, "made %sin %s%s", parent, function, word_place(f, where)),
+                 &t->created_at),
+        t->id);
 }
 
 /* Where a thread of a snapshot is: with libc's own frames if all are asked for. */

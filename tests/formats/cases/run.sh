@@ -8,6 +8,7 @@ import json, sys
 document = json.load(open(sys.argv[1]))
 run, wanted = document["runs"][0], json.loads(sys.argv[2])
 run["found"] = [result["ruleId"] for result in run["results"]]
+run["states"] = [result.get("baselineState") for result in run["results"]]
 run["remarks"] = [one["descriptor"]["id"]
                   for one in run["invocations"][0]["toolExecutionNotifications"]]
 got = {key: run["invocations"][0].get(key, run.get(key)) for key in wanted}
@@ -30,6 +31,14 @@ sarif_is "no findings" "$work/none.sarif" '{"found": [], "exitCode": 0, "executi
 
 GRIDLOCK_OPTIONS=statistics=1 "$GRIDLOCK" run --format=sarif --output="$work/statistics.sarif" "$mended" >/dev/null 2>&1
 sarif_is "a remark is no result" "$work/statistics.sarif" '{"found": [], "remarks": ["statistics"]}'
+
+"$GRIDLOCK" report --format=sarif --baseline="$work/lessons/lock-cycle-n.json" --output="$work/known.sarif" \
+    "$work/lessons/lock-cycle-n.json" 2>/dev/null
+sarif_is "what the baseline knows is unchanged" "$work/known.sarif" '{"states": ["unchanged"]}'
+"$GRIDLOCK" report --format=sarif --baseline="$work/lessons/abba-lock-order.json" --output="$work/new.sarif" \
+    "$work/lessons/lock-cycle-n.json" 2>/dev/null
+sarif_is "what it does not know is new" "$work/new.sarif" '{"states": ["new"]}'
+sarif_is "without a baseline there is no state" "$work/alone.sarif" '{"states": [null]}'
 
 printf '{"schema":"gridlock-finding/1","name":"caf\351"}\n' >"$work/damaged"
 "$GRIDLOCK" report --format=sarif --output="$work/damaged.sarif" "$work/damaged" 2>/dev/null
