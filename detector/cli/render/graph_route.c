@@ -265,12 +265,14 @@ static int next_lane(struct gutter *gutter)
     return gutter->start + gutter->width * ++gutter->used / (gutter->lanes + 1);
 }
 
+/* A point where the route already is adds nothing. */
 static void add_point(struct route *route, int x, int y)
 {
-    const struct point *last = &route->points[route->count - 1];
+    size_t count = route->count;
 
-    if (route->count == 0 || last->x != x || last->y != y)
-        route->points[route->count++] = (struct point){x, y};
+    if (count > 0 && route->points[count - 1].x == x && route->points[count - 1].y == y)
+        return;
+    route->points[route->count++] = (struct point){x, y};
 }
 
 static void draw_link(struct routing *r, size_t i)
