@@ -176,6 +176,8 @@ const struct frame *finding_primary(const struct finding *f)
 {
     const struct frame *found = NULL;
 
+    if (finding_is_snapshot(f))
+        return NULL;
     for (size_t i = 0; found == NULL && i < f->place_count; i++)
         if (f->places[i].primary)
             found = stack_own_frame(&f->places[i].stack);

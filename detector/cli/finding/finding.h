@@ -183,7 +183,8 @@ size_t stack_next_visible(const struct stack *s, size_t at);
  * function of its own (the pthread function itself is not in the stack). */
 const char *stack_callee(struct pool *pool, const struct stack *s, size_t at);
 
-/* The frame of the finding's main place; NULL if nothing is known. */
+/* The frame of the finding's main place; NULL if nothing is known, and for a snapshot: no thread of it
+ * is at fault. */
 const struct frame *finding_primary(const struct finding *f);
 
 /* The stack that this very frame is a part of; NULL if it is in none. */

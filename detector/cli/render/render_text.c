@@ -75,7 +75,7 @@ static void print_head(struct out *out, struct finding *f)
 
     out_printf(out, style_of(f), "%s: %s: ", f->severity, f->name);
     out_wrapped(out, BOLD, 4, f->message);
-    done = put_right(out, sure);
+    done = finding_is_snapshot(f) || put_right(out, sure);
     out_text(out, PLAIN, "\n");
     print_where(out, f, finding_primary(f));
     if (!done && !put_right(out, sure))
