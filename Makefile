@@ -197,7 +197,7 @@ setup-build setup-test setup-race setup-peers setup-man setup-completions setup-
 
 # ---------------------------------------------------------------- tests
 
-SUITES := check compilers unit semantics compile-fail load cli lessons practice course matrix robust install manual completions doctor formats html recipes package
+SUITES := check compilers unit semantics compile-fail load cli lessons practice course matrix robust install manual completions doctor formats html recipes package gdb
 
 # Every suite runs even if an earlier one failed. Each leaves "passed failed" in SUITE.count.
 .PHONY: test
@@ -430,7 +430,8 @@ help:
 #:   make test-unit      unit tests, with both compilers and with sanitizers
 #:   make test-semantics, test-compile-fail, test-load
 #:                       the runtime: is it Go's? what must not compile? and a million values
-#:   make test-cli, test-lessons, test-matrix, test-robust, test-install, test-doctor
+#:   make test-cli, test-lessons, test-matrix, test-robust, test-install, test-doctor,
+#:   make test-package, test-gdb
 #:   make test-practice, test-course
 #:                       are right fixes accepted, and wrong ones refused? do the pages tell the truth?
 #:   make test-formats   are SARIF, dot, JUnit and the others read by their readers?

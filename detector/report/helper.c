@@ -6,7 +6,8 @@
  *    archive's library is wherever the program is.
  * 2. A finding is in the own area: the area's new text goes into a file without a name, and the
  *    command is started to render it on our stderr. It is started with a clone that sends no
- *    SIGCHLD, so that the program's wait() never sees it.
+ *    SIGCHLD, so that the program's wait() never sees it; and untraced, as a debugger would take
+ *    it for a thread of the program, which then becomes another program.
  * 3. Without a command, the sentences and module+offset are written as they are.
  */
 #include "detector/report/helper.h"
@@ -88,7 +89,7 @@ static bool show_with_command(int fd)
     if (!command[0])
         return false;
     clean_environment(environment, sizeof environment / sizeof environment[0]);
-    child = sys_call(SYS_clone, 0, 0, 0, 0, 0, 0); /* a fork with no signal at its end */
+    child = sys_call(SYS_clone, CLONE_UNTRACED, 0, 0, 0, 0, 0); /* a fork, no signal at its end */
     if (child == 0)
         run_command(fd, environment);
     if (child < 0)
