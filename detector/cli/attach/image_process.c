@@ -139,14 +139,15 @@ static bool same_place(const struct image_thread *a, const struct image_thread *
            memcmp(a->arguments, b->arguments, sizeof(a->arguments)) == 0;
 }
 
-/* Waits until it is where it was before it was stopped. What runs has no such place. */
+/* Waits until a thread that slept is where it was before it was stopped. On its way back it is no
+ * sleeper: where all processors are busy it only gets one after a while. */
 static void settle(struct image *image, const struct image_thread *t, int *patience_ms)
 {
     const struct timespec while_it_goes_back = {0, 1000 * 1000};
     struct image_thread now = {.tid = t->tid};
     bool asleep;
 
-    while (look(image, &now, &asleep) && asleep && !same_place(&now, t) && (*patience_ms)-- > 0)
+    while (look(image, &now, &asleep) && !(asleep && same_place(&now, t)) && (*patience_ms)-- > 0)
         nanosleep(&while_it_goes_back, NULL);
 }
 
