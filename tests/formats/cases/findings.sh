@@ -38,3 +38,6 @@ for file in "$work"/lessons/*.json "$work"/hostile/*.json; do render "$file"; do
 "$python" tests/formats/check.py "$work/lessons" "$work/hostile" 2>"$work/counted"
 counted "$work/counted"
 [ "$failed" -eq 0 ] || cat "$work/counted"
+
+# What the lessons' own tests have left, if they ran: every finding of every lesson.
+check "the schema knows every key of the lessons' findings" "$python" tests/formats/recorded.py build/tests/lessons
