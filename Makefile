@@ -197,7 +197,7 @@ setup-build setup-test setup-race setup-peers setup-man setup-completions setup-
 
 # ---------------------------------------------------------------- tests
 
-SUITES := check compilers unit semantics compile-fail load cli lessons practice course matrix robust install manual completions doctor formats html recipes package gdb
+SUITES := check compilers unit semantics compile-fail load cli lessons practice course matrix robust processes install manual completions doctor formats html recipes package gdb
 
 # Every suite runs even if an earlier one failed. Each leaves "passed failed" in SUITE.count.
 .PHONY: test

@@ -17,10 +17,10 @@
 #include <string.h>
 #include <sys/prctl.h>
 
-enum { NAME_BYTES = 17, COMMAND_BYTES = 256 };
+enum { INIT = 1, NAME_BYTES = 17, COMMAND_BYTES = 256 };
 
 static struct {
-    int id, parent; /* parent 0: it is the first one */
+    int id, parent; /* parent 0: it is the first one, or an orphan */
     bool forked;    /* by the parent; else the parent started another program */
     bool others;    /* seen from here; what others saw is in the area */
     char name[NAME_BYTES], parent_name[NAME_BYTES];
@@ -68,7 +68,10 @@ void process_started(const char *given)
         return;
     own.others = true;
     own.parent = (int)sys_call(SYS_getppid, 0, 0, 0, 0, 0, 0);
-    read_name(own.parent, own.parent_name);
+    if (own.parent == INIT) /* who takes in orphans has not started it */
+        own.parent = 0;
+    else
+        read_name(own.parent, own.parent_name);
 }
 
 /* A thread other than the first has a name of its own; then what was known at the start must do. */
