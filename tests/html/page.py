@@ -163,7 +163,7 @@ def check_article(article, f, check):
     badges = text_of(next(find(article, "p", "badges")))
     for what in (f["severity"], f["name"], f["confidence"], f["process"]):
         check(f"the badges say {what!r}", plain(what) in badges, badges)
-    check("the process has its number", f["pid"] == 0 or f"process {f['pid']}" in badges, badges)
+    check("the process has its number", f["pid"] == 0 or f"(pid {f['pid']}" in badges, badges)
     check("the suppression line", f"{plain(f['name'])}:fingerprint:{f['fingerprint']}" in text)
     for key in ("heading", "reason", "lesson"):
         check(f"its {key}", f[key] is None or plain(f[key]) in text)

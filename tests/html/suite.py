@@ -189,7 +189,7 @@ def test_kinds():
     text = page.text_of(whole.root)
     heads = [page.text_of(h) for h in whole.all("h2")]
     check("findings, notes and remarks apart", heads == ["Findings", "Notes", "Remarks"], heads)
-    check("processes are told apart", "parent, process 11" in text and "child, process 12" in text)
+    check("processes are told apart", "parent (pid 11" in text and "child (pid 12" in text)
     check("a note has its reason", "a gate lock keeps them apart" in text)
     check("a note needs no help", "no help" not in text)
     check("a limit is a remark", "too many objects" in text)

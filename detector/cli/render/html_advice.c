@@ -81,6 +81,6 @@ void html_background(FILE *page, struct finding *f)
 
     if (e != NULL)
         put_entry(page, &f->pool, e);
-    if (f->fingerprint != NULL)
+    if (f->fingerprint != NULL && !finding_is_snapshot(f))
         put_suppression(page, f);
 }

@@ -170,7 +170,7 @@ static void put_places(FILE *page, struct finding *f, const struct mark_list *li
         fputs("</ul>\n", page);
 }
 
-bool html_excerpt(FILE *page, struct finding *f)
+void html_excerpt(FILE *page, struct finding *f)
 {
     struct mark_list list = marks_of(f);
     const struct mark *end = list.marks + list.count, *next, *newer = marks_newer_source(&list);
@@ -187,5 +187,4 @@ bool html_excerpt(FILE *page, struct finding *f)
                  "<p class=\"hint\">%s is newer than %s: build it again, or these lines may be "
                  "wrong.</p>\n",
                  path_base(newer->frame->file), path_base(newer->frame->module));
-    return list.count > 0;
 }

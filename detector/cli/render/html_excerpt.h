@@ -14,7 +14,6 @@
 
 #include "detector/cli/finding/finding.h"
 
-/* False: nothing is known of any place. */
-bool html_excerpt(FILE *page, struct finding *f);
+void html_excerpt(FILE *page, struct finding *f);
 
 #endif

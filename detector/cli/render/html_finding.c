@@ -22,6 +22,7 @@
 #include "detector/cli/render/html_stacks.h"
 #include "detector/cli/render/html_stuck.h"
 #include "detector/cli/render/html_turns.h"
+#include "detector/cli/render/mark.h"
 #include "detector/cli/render/stuck_rows.h"
 
 /* An octagon stops, a triangle warns, a disc informs. */
@@ -56,17 +57,34 @@ static const char *place_of(struct finding *f)
     return word_place(f, frame);
 }
 
+/* Where several processes ran, the parent is told too, and what was started with which arguments. */
+static void put_process(FILE *page, struct finding *f)
+{
+    const char *process = word_process(f);
+
+    fputs("<span class=\"process\">", page);
+    if (process != NULL)
+        html_text(page, process);
+    else
+        html_put(page, "%s", f->process);
+    if (process == NULL && f->pid > 0)
+        fprintf(page, " (pid %" PRId64 ")", f->pid);
+    if (process != NULL && f->command != NULL && !f->forked)
+        html_put(page, ": <code>%s</code>", f->command);
+    fputs("</span>", page);
+}
+
 static void put_badges(FILE *page, struct finding *f)
 {
     fputs("<p class=\"badges\"><span class=\"severity\">", page);
     html_severity_sign(page, f->severity);
-    html_put(page,
-             "%s</span> <span class=\"name\">%s</span> <span class=\"sure\">%s</span> "
-             "<span class=\"process\">%s",
-             f->severity, f->name, word_sureness(f), f->process);
-    if (f->pid > 0)
-        fprintf(page, ", process %" PRId64, f->pid);
-    fputs("</span></p>\n", page);
+    html_put(page, "%s</span> <span class=\"name\">%s</span> <span class=\"sure\">%s</span> ",
+             f->severity, f->name, word_sureness(f));
+    if (f->baseline != NULL)
+        html_put(page, "<span class=\"baseline\">%s</span> ",
+                 strcmp(f->baseline, "new") == 0 ? "new: not in the baseline" : "in the baseline");
+    put_process(page, f);
+    fputs("</p>\n", page);
 }
 
 static void put_head(FILE *page, struct finding *f, size_t number)
@@ -89,7 +107,7 @@ static void put_head(FILE *page, struct finding *f, size_t number)
 
 static void put_places(FILE *page, struct finding *f)
 {
-    if (f->place_count == 0 && finding_primary(f) == NULL)
+    if (marks_of(f).count == 0)
         return;
     fputs("<section>\n<h4>What happened in the source</h4>\n", page);
     html_excerpt(page, f);

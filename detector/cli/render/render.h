@@ -32,7 +32,7 @@ struct renderer {
     const char *name; /* --format=NAME */
     bool remarks; /* limits and statistics are findings too; else they are one plain line each */
     bool known;   /* findings of the baseline too, by f->baseline; else they are only counted */
-    bool pure; /* read by programs: where the report goes, nothing else is written */
+    bool pure;    /* read by programs: where the report goes, nothing else is written */
     void (*begin)(struct rendering *r);
     /* Requires: the finding has names, lines and a fingerprint; it is gone after the call. */
     void (*finding)(struct rendering *r, struct finding *f);

@@ -168,10 +168,7 @@ static void put_parts(FILE *out, struct page *page)
     sheet_put(&page->parts[ERRORS], out);
     sheet_put(&page->parts[WARNINGS], out);
     if (page->parts[NOTES].entries > 0)
-        fputs(
-            "<h2>Notes</h2>\n<p class=\"lead\">These are no alarms: what was looked at and found to "
-            "be in order, and why.</p>\n",
-            out);
+        fputs("<h2>Notes</h2>\n<p class=\"lead\">No alarms, but worth knowing.</p>\n", out);
     sheet_put(&page->parts[NOTES], out);
 }
 

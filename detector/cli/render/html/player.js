@@ -186,11 +186,12 @@
   function setUpPrinting() {
     var folded = [];
     addEventListener("beforeprint", function () {
-      folded = all(document, "details:not([open])");
+      folded = folded.concat(all(document, "details:not([open])"));
       folded.forEach(function (fold) { fold.open = true; });
     });
     addEventListener("afterprint", function () {
       folded.forEach(function (fold) { fold.open = false; });
+      folded = [];
     });
   }
 
