@@ -232,6 +232,52 @@ static const char *word_place_of(const struct draft *d, size_t i)
     return pool_printf(pool, "{thread:%d} waits for {object:%d} here", (int)i + 1, object);
 }
 
+/* Where the program's own frames begin; each thread of which nothing is known has a place of its own. */
+static uint64_t caller_pc(const struct group *g, size_t i)
+{
+    const struct image_thread *t = &g->look->image->threads[g->order[i]];
+    size_t caller = g->look->waits[g->order[i]].caller;
+
+    return caller < t->frame_count ? t->frames[caller].pc : i + 1;
+}
+
+/* Threads of the group that sleep at the same instruction as `i`, and come after it; or before it. */
+static size_t at_the_same_place(const struct group *g, size_t i, bool before)
+{
+    size_t same = 0, from = before ? 0 : i + 1, end = before ? i : g->size;
+
+    for (size_t k = from; k < end; k++)
+        same += caller_pc(g, k) == caller_pc(g, i);
+    return same;
+}
+
+/* At rest there may be very many, of a pool: where one stands, is where they all stand. */
+static void tell_places_at_rest(struct draft *d, const struct group *g)
+{
+    for (size_t i = 0; i < g->size && d->finding->place_count < MOST_PLACES; i++) {
+        size_t others = at_the_same_place(g, i, false);
+        int id = (int)g->order[i] + 1;
+
+        if (at_the_same_place(g, i, true) > 0)
+            continue;
+        draft_place(d, g->order[i], i == 0,
+                    others == 0
+                        ? word_place_of(d, g->order[i])
+                        : pool_printf(&d->finding->pool, "{thread:%d} and %zu other%s wait here",
+                                      id, others, others == 1 ? "" : "s"));
+    }
+}
+
+static void tell_places(struct draft *d, const struct group *g)
+{
+    if (is_at_rest(g)) {
+        tell_places_at_rest(d, g);
+        return;
+    }
+    for (size_t i = 0; i < g->size && i < MOST_PLACES; i++)
+        draft_place(d, g->order[i], i == 0, word_place_of(d, g->order[i]));
+}
+
 /* What the thread that waits for `owner` wants of it, around the ring. */
 static int held_in_ring(const struct draft *d, const struct group *g, size_t owner)
 {
@@ -263,8 +309,7 @@ struct finding *stuck_finding(const struct look *look, const struct wait_node *n
     if (d.finding != NULL) {
         d.finding->message = sentence(&d, &g);
         advise(d.finding, &g);
-        for (size_t i = 0; i < g.size && i < MOST_PLACES; i++)
-            draft_place(&d, g.order[i], i == 0, word_place_of(&d, g.order[i]));
+        tell_places(&d, &g);
         if (!is_at_rest(&g) && first_wait(&g)->owner_state == OWNER_KNOWN)
             tell_cycle(&d, &g);
     }

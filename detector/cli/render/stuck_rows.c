@@ -135,12 +135,28 @@ static bool is_only_mentioned(const struct finding *f, const struct thread *t)
            strcmp(t->state, "exited") != 0;
 }
 
+/* `semaphore #3`, without its number: an object that has no name of its own. 0: it has one. */
+static size_t without_number(const char *text)
+{
+    const char *mark = strstr(text, " #");
+
+    return mark == NULL || mark[2 + strspn(mark + 2, "0123456789")] != '\0' ? 0
+                                                                            : (size_t)(mark - text);
+}
+
+static bool wait_for_the_like(const char *a, const char *b)
+{
+    size_t length = without_number(a);
+
+    return strcmp(a, b) == 0 ||
+           (length > 0 && length == without_number(b) && strncmp(a, b, length) == 0);
+}
+
 static bool says_the_same(const struct stuck_row *a, const struct stuck_row *b)
 {
-    for (int c = HOLDS; c < COLUMNS; c++)
-        if (strcmp(a->cells[c], b->cells[c]) != 0)
-            return false;
-    return a->first && strcmp(a->cells[HOLDS], "-") == 0;
+    return a->first && strcmp(a->cells[HOLDS], "-") == 0 && strcmp(b->cells[HOLDS], "-") == 0 &&
+           strcmp(a->cells[WAITS_AT], b->cells[WAITS_AT]) == 0 &&
+           strcmp(a->cells[WHOSE], b->cells[WHOSE]) == 0;
 }
 
 /* The last row, if it is the only one of its thread, goes to an earlier one that says the same. */
@@ -148,19 +164,30 @@ static void fold_last(struct stuck_rows *table, size_t before)
 {
     const struct stuck_row *last = &table->rows[before];
 
-    for (size_t i = 0; table->count == before + 1 && i < before; i++)
-        if (says_the_same(&table->rows[i], last)) {
-            table->rows[i].like++;
-            table->count--;
-        }
+    for (size_t i = 0; table->count == before + 1 && i < before; i++) {
+        struct stuck_row *row = &table->rows[i];
+
+        if (!says_the_same(row, last) || !wait_for_the_like(row->cells[WAITS], last->cells[WAITS]))
+            continue;
+        row->like++;
+        row->own_objects = row->own_objects || strcmp(row->cells[WAITS], last->cells[WAITS]) != 0;
+        table->count--;
+    }
 }
 
 static void name_folded(struct stuck_rows *table, struct finding *f)
 {
-    for (size_t i = 0; i < table->count; i++)
-        if (table->rows[i].like > 0)
-            table->rows[i].cells[THREAD] = pool_printf(
-                &f->pool, "%s and %zu like it", table->rows[i].cells[THREAD], table->rows[i].like);
+    for (size_t i = 0; i < table->count; i++) {
+        struct stuck_row *row = &table->rows[i];
+        const char **waits = &row->cells[WAITS];
+
+        if (row->like > 0)
+            row->cells[THREAD] = pool_printf(&f->pool, "%s and %zu like it", row->cells[THREAD],
+                                             row->like);
+        if (row->own_objects)
+            *waits = pool_printf(&f->pool, "%.*s, each its own", (int)without_number(*waits),
+                                 *waits);
+    }
 }
 
 static void add_all(struct stuck_rows *table, struct finding *f)

@@ -18,6 +18,7 @@ struct stuck_row {
     const char *cells[COLUMNS];
     bool stuck, first; /* the first row of its thread */
     size_t like;       /* so many more threads, of which the same can be said */
+    bool own_objects;  /* but each waits for another object, which has no name */
 };
 
 struct stuck_rows {
