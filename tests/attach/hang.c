@@ -147,7 +147,6 @@ static void *waiter(void *argument)
     return argument;
 }
 
-/* No ring of these: the kernel would find it by itself, and glibc would then sleep for ever. */
 static void inherit(void)
 {
     pthread_mutexattr_t attributes;
@@ -159,6 +158,12 @@ static void inherit(void)
     pthread_t thread = start(waiter);
     ready(1);
     pthread_join(thread, NULL);
+}
+
+/* The kernel finds the ring by itself, and glibc sleeps for ever. */
+static void inherit_abba(void)
+{
+    abba_of(PTHREAD_MUTEX_NORMAL, PTHREAD_PRIO_INHERIT, PTHREAD_MUTEX_STALLED);
 }
 
 static void robust(void)
@@ -590,6 +595,7 @@ static const struct {
     {"abba-robust", robust},
     {"abba-timed", abba_timed},
     {"inherit", inherit},
+    {"abba-inherit", inherit_abba},
     {"self", self},
     {"c11", c11},
     {"join-under-lock", join_under_lock},

@@ -303,6 +303,39 @@ static void test_mutex_soon(void **state)
     assert_int_equal(seen(image)->end, ENDS_BY_ITSELF);
 }
 
+/* The kernel found a ring of inheriting mutexes: glibc sleeps for ever on a word of its own stack. */
+static void test_mutex_refused(void **state)
+{
+    pthread_mutex_t mutex = mutex_of(NORMAL, PTHREAD_PRIO_INHERIT, NOT_ROBUST, PRIVATE);
+    pthread_mutex_t other = mutex;
+    static uint64_t stack[16];
+    struct image *image = with_this_thread();
+    struct image_thread *t = fake_thread(image, 99, "? pthread_mutex_lock | worker");
+
+    (void)state;
+    mutex.__data.__lock = other.__data.__lock = gettid();
+    t->sp = address(&stack[1]);
+    t->frames[0].cfa = address(&stack[6]);
+    t->frames[1].cfa = address(&stack[12]);
+    stack[4] = address(&mutex);
+    stack[8] = 0;
+    fake_memory(stack, sizeof(stack));
+    fake_memory(&mutex, sizeof(mutex));
+    fake_memory(&other, sizeof(other));
+    fake_futex(t, &stack[8], BITSET, 0, false);
+    is_object(seen(image), "lock", "mutex", &mutex);
+    assert_int_equal(look.waits[1].owner, 0);
+    assert_int_equal(look.waits[1].end, ENDS_BY_OWNER);
+
+    stack[5] = address(&other); /* two: which one is it? */
+    is_object(seen(image), "lock", "mutex", &stack[8]);
+    assert_int_equal(look.waits[1].owner_state, OWNER_NONE);
+    assert_int_equal(look.waits[1].end, ENDS_NEVER);
+
+    fake_futex(t, &stack[14], BITSET, 0, false); /* not on libc's part of the stack */
+    is_futex(seen(image));
+}
+
 static void test_foreign_libc(void **state)
 {
     pthread_mutex_t mutex = owned_by(gettid(), NOT_ROBUST, PRIVATE);
@@ -658,6 +691,7 @@ int main(void)
         cmocka_unit_test(test_mutex_forked),
         cmocka_unit_test(test_mutex_neighbours),
         cmocka_unit_test(test_mutex_soon),
+        cmocka_unit_test(test_mutex_refused),
         cmocka_unit_test(test_foreign_libc),
         cmocka_unit_test(test_rwlock_written),
         cmocka_unit_test(test_rwlock_read),

@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "detector/cli/attach/glibc.h"
+#include "detector/cli/attach/image_source.h"
 
 static const struct image_thread *thread_of(const struct asleep *a)
 {
@@ -76,9 +77,23 @@ static void wait_for_tid(const struct asleep *a, struct waiting *w, int tid)
     w->end = ENDS_NEVER;
 }
 
-/* The owner may be a thread of another process, or its end wakes the next one. */
-static void release_outsiders(struct waiting *w, bool shared, bool robust)
+/* Memory of a file that is no program: other processes may have it too, and threads that lock in it. */
+static bool in_file(const struct image *image, uint64_t address)
 {
+    const struct mapping *mapping = image_mapping_at(image, address);
+
+    if (mapping == NULL || mapping->path[0] != '/')
+        return false;
+    for (size_t i = 0; i < image->module_count; i++)
+        if (strcmp(image->modules[i].path, mapping->path) == 0)
+            return false;
+    return true;
+}
+
+/* The owner may be a thread of another process, or its end wakes the next one. */
+static void release_outsiders(const struct asleep *a, struct waiting *w, bool shared, bool robust)
+{
+    shared = shared || in_file(a->look->image, w->object);
     if (w->end != ENDS_NEVER || (!shared && !robust))
         return;
     w->end = ENDS_BY_ITSELF;
@@ -87,10 +102,30 @@ static void release_outsiders(struct waiting *w, bool shared, bool robust)
                        : "a thread of another process";
 }
 
+/* The kernel refuses to close a ring of inheriting mutexes; glibc, for which that is no error that a
+ * lock could have, then sleeps for ever. */
+static bool decode_refused(const struct asleep *a, struct waiting *w)
+{
+    struct mutex_words words;
+    uint64_t mutex;
+
+    if (!refused_mutex(a->look->image, thread_of(a), a->site.caller, &a->futex, &mutex))
+        return false;
+    /* Where the mutex is not known, the word stands for it: the source line has its name. */
+    wait_for_anybody(w, "lock", "mutex", mutex != 0 ? mutex : a->futex.address);
+    w->end = ENDS_NEVER;
+    w->detail = "the kernel refused it";
+    if (mutex_words(a->look->image, mutex, &words))
+        wait_for_tid(a, w, words.owner);
+    return true;
+}
+
 static bool decode_mutex(const struct asleep *a, struct waiting *w)
 {
     struct mutex_words words;
 
+    if (decode_refused(a, w))
+        return true;
     if (!mutex_words(a->look->image, a->futex.address, &words) || !words.locked)
         return false;
     wait_for_anybody(w, "lock", "mutex", a->futex.address);
@@ -100,7 +135,7 @@ static bool decode_mutex(const struct asleep *a, struct waiting *w)
         return true;
     }
     wait_for_tid(a, w, words.owner);
-    release_outsiders(w, words.shared, words.robust);
+    release_outsiders(a, w, words.shared, words.robust);
     return true;
 }
 
@@ -134,7 +169,7 @@ static bool decode_rwlock(const struct asleep *a, struct waiting *w)
     wait_for_anybody(w, reads ? "read-lock" : "write-lock", "rwlock", rwlock);
     if (words.writer != 0) {
         wait_for_tid(a, w, words.writer);
-        release_outsiders(w, words.shared, false);
+        release_outsiders(a, w, words.shared, false);
         return true;
     }
     if (words.shared)

@@ -48,6 +48,7 @@ bool mutex_words(const struct image *image, uint64_t address, struct mutex_words
     *words = (struct mutex_words){.locked = lock != 0,
                                   .owner = mutex.__data.__owner,
                                   .robust = (kind & KIND_ROBUST) != 0,
+                                  .inherits = (kind & KIND_INHERIT) != 0,
                                   .shared = (kind & KIND_SHARED) != 0};
     if ((kind & ~KINDS) != 0)
         return false;

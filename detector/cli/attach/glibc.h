@@ -20,7 +20,7 @@ struct mutex_words {
     bool locked;
     int owner;       /* a thread's id; 0: it is just being taken, or not recorded */
     bool owner_died; /* of a robust mutex: the next one to lock it will be told */
-    bool robust, shared;
+    bool robust, inherits, shared;
 };
 
 bool mutex_words(const struct image *image, uint64_t mutex, struct mutex_words *words);
@@ -49,6 +49,11 @@ bool semaphore_words(const struct image *image, const struct futex_wait *wait, b
 /* A condition, and the mutex that the waiter of frames [0, frame] came with: both from its stack. */
 bool cond_words(const struct image *image, const struct image_thread *thread, size_t caller,
                 const struct futex_wait *wait, uint64_t *cond, uint64_t *mutex);
+
+/* Does glibc sleep for ever, on its own stack below frame `caller`, because the kernel has refused it an
+ * inheriting mutex? *mutex is that mutex; 0 if it cannot be told which it is. */
+bool refused_mutex(const struct image *image, const struct image_thread *thread, size_t caller,
+                   const struct futex_wait *wait, uint64_t *mutex);
 
 /* The owner of a recursive lock of libc's own, as a thread pointer; 0 if it records none. */
 uint64_t libc_lock_owner(const struct image *image, uint64_t lock);

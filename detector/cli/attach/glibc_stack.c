@@ -26,20 +26,23 @@ enum {
     WORD = 8,
 };
 
-static size_t read_stack(const struct image *image, const struct image_thread *thread, size_t inner,
-                         size_t outer, uint64_t *words, size_t most)
+static size_t read_words(const struct image *image, uint64_t from, uint64_t to, uint64_t *words,
+                         size_t most)
 {
-    uint64_t from, to;
     size_t size;
 
-    if (inner >= thread->frame_count || outer >= thread->frame_count)
-        return 0;
-    from = thread->frames[inner].cfa;
-    to = thread->frames[outer].cfa;
     if (from == 0 || to <= from || from % WORD != 0)
         return 0;
     size = to - from < most * WORD ? to - from : most * WORD;
     return image_read(image, from, words, size) ? size / WORD : 0;
+}
+
+static size_t read_stack(const struct image *image, const struct image_thread *thread, size_t inner,
+                         size_t outer, uint64_t *words, size_t most)
+{
+    if (inner >= thread->frame_count || outer >= thread->frame_count)
+        return 0;
+    return read_words(image, thread->frames[inner].cfa, thread->frames[outer].cfa, words, most);
 }
 
 static bool same_module(const struct image *image, uint64_t a, uint64_t b)
@@ -86,6 +89,35 @@ bool cond_words(const struct image *image, const struct image_thread *thread, si
                 return true;
             }
     return false;
+}
+
+static bool is_held_inheriting(const struct image *image, uint64_t address)
+{
+    struct mutex_words words;
+
+    return address != 0 && mutex_words(image, address, &words) && words.inherits &&
+           words.owner != 0;
+}
+
+bool refused_mutex(const struct image *image, const struct image_thread *thread, size_t caller,
+                   const struct futex_wait *wait, uint64_t *mutex)
+{
+    uint64_t words[MOST_STACK / WORD], top = caller == 0 ? 0 : thread->frames[caller - 1].cfa;
+    size_t count = read_words(image, thread->sp, top, words, MOST_STACK / WORD);
+
+    *mutex = 0;
+    if (wait->address < thread->sp || wait->address >= top || wait->expected != 0)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (words[i] == *mutex || !is_held_inheriting(image, words[i]))
+            continue;
+        if (*mutex != 0) { /* which of the two it is, cannot be told */
+            *mutex = 0;
+            break;
+        }
+        *mutex = words[i];
+    }
+    return true;
 }
 
 enum {

@@ -95,6 +95,12 @@ static const char *tell_without_owner(const struct draft *d, size_t i)
             "{thread:%d} waits for {object:%d}, which thread %d of the parent process "
             "held when this process was forked",
             (int)i + 1, draft_object(d, i), w->owner_tid);
+    if (w->owner_state == OWNER_NONE)
+        return pool_printf(
+            pool,
+            "{thread:%d} waits for ever for {object:%d}, which the kernel refused it: it "
+            "would have closed a ring of mutexes, or its owner has ended",
+            (int)i + 1, draft_object(d, i));
     return pool_printf(pool, "{thread:%d} waits for {object:%d}, whose owner, thread %d, has ended",
                        (int)i + 1, draft_object(d, i), w->owner_tid);
 }
@@ -204,6 +210,9 @@ static void advise(struct finding *f, const struct group *g)
     } else if (g->size == 1 && state == OWNER_ENDED) {
         f->help = "unlock on every path out of the function, also the early ones";
         f->lesson = "locks/missing-unlock-early-return";
+    } else if (g->size == 1 && state == OWNER_NONE) {
+        f->help = "take the locks in one order everywhere; gridlock run shows where each was taken";
+        f->lesson = "deadlocks/abba-lock-order";
     } else if (g->size > 1 && some_wait_by(g, "once")) {
         f->help = "do not let two things that are made once need each other while they are made";
         f->lesson = "waiting/once-reentry";

@@ -13,6 +13,7 @@ abba-errorcheck | 66 | deadlock: left and right wait for each other | left east 
 abba-adaptive   | 66 | deadlock: left and right wait for each other | left east lock west @left right
 abba-robust     | 66 | deadlock: left and right wait for each other | left east lock west @left right
 abba-timed      | 0  | snapshot: 3 threads: 1 waits for a lock, 1 waits with a time limit | right west lock east @right left_in_time
+abba-inherit    | 66 | deadlock: [a-z]+ waits for ever for [a-z]+, which the kernel refused it | lock [a-z]+ hang.c:[0-9]+ the kernel refused it | main - join left
 inherit         | 66 | deadlock: main and waiter wait for each other | waiter - lock east @waiter main
 self            | 66 | self-deadlock: main waits for east, which it holds itself | main east lock east @self main | sleeper - sleep
 c11             | 66 | deadlock: main and c11_left wait for each other | c11_left - lock nut @c11 main
