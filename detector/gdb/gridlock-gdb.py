@@ -7,22 +7,39 @@
 gdb traces the program already, so nobody else can attach to it. What the program looks like is
 therefore written down as a core, and `gridlock core` reads that:
 
- 1. A core that gdb was started on is taken as it is. Of a live program gdb writes one, into a folder
-    of its own that is removed again. The program is not changed, and stays where it stopped.
+ 1. A core that gdb was started on is taken as it is. Of a live program one is written into a folder
+    that is removed again: as small as can be (sparse_core.py), or where that is not possible by gdb.
+    The program is not changed, and stays where it stopped.
  2. `gridlock core` writes its findings as JSON; `gridlock report` makes text of them.
  3. The first thread that is stuck becomes gdb's current one.
 """
+import importlib
 import json
 import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 
 import gdb
 
 MEBIBYTE = 1 << 20
 HERE = os.path.dirname(os.path.realpath(__file__))
+
+
+def beside(name):
+    """A module beside this file, of which nothing is left there that `make uninstall` does not know."""
+    before, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    sys.path.insert(0, HERE)
+    try:
+        return importlib.import_module(name)
+    finally:
+        sys.path.remove(HERE)
+        sys.dont_write_bytecode = before
+
+
+sparse_core = beside("sparse_core")
 
 
 def say(text):
@@ -32,9 +49,9 @@ def say(text):
 def command():
     """The gridlock that this script belongs to, or the one in PATH."""
     for path in ("../../bin/gridlock", "../../build/gridlock"):
-        beside = os.path.join(HERE, path)
-        if os.access(beside, os.X_OK):
-            return os.path.realpath(beside)
+        near = os.path.join(HERE, path)
+        if os.access(near, os.X_OK):
+            return os.path.realpath(near)
     found = shutil.which("gridlock")
     if found is None:
         raise gdb.GdbError("the command gridlock is neither near " + HERE + " nor in PATH")
@@ -75,6 +92,18 @@ def writable_bytes(pid):
 
 def write_core(folder, pid):
     core = os.path.join(folder, "core")
+    if sparse_core.possible(pid):
+        try:
+            sparse_core.write(core, pid)
+            return core
+        except (OSError, gdb.error) as error:
+            say("gridlock: %s; gdb's own core is written instead" % error)
+            if os.path.exists(core):
+                os.remove(core)
+    return write_whole_core(core, folder, pid)
+
+
+def write_whole_core(core, folder, pid):
     needed = writable_bytes(pid)
     free = shutil.disk_usage(folder).free
     if needed > free:

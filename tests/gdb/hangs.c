@@ -23,6 +23,9 @@ static pthread_cond_t queue_filled = PTHREAD_COND_INITIALIZER;
 static pthread_barrier_t all_there;
 static pthread_t first, second;
 
+/* For comparing cores: memory of each kind. */
+static char *in_heap, never_touched[1 << 20], in_data[] = "data";
+
 static void arrive(const char *name)
 {
     pthread_setname_np(pthread_self(), name);
@@ -95,13 +98,15 @@ static void start(int kind)
 int main(int argc, char **argv)
 {
     alarm(LIFE_SECONDS);
+    in_heap = strdup("heap");
+    in_data[0] = 'D';
     for (int i = 0; argc > 1 && i < (int)(sizeof kinds / sizeof kinds[0]); i++)
         if (strcmp(kinds[i].name, argv[1]) == 0)
             start(i);
     sleep(1); /* from the barrier to the wait is a short way; what must not hang has no deadline */
     if (argc > 2)
         kill(getpid(), SIGINT);
-    puts("ready");
+    printf("ready %s %s %s\n", in_heap, in_data, never_touched);
     fflush(stdout);
     for (;;)
         pause();

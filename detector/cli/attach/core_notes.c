@@ -3,12 +3,15 @@
  * core_notes.c - what a core's notes tell: threads, files, the process
  *
  * The kernel (fs/binfmt_elf.c) and gdb's gcore write the same: NT_PRPSINFO, NT_AUXV and NT_FILE once,
- * NT_PRSTATUS for each thread.
+ * NT_PRSTATUS for each thread. None has names of threads; a core that `gridlock why` writes in gdb
+ * (detector/gdb/sparse_core.py) has them in notes of our own, behind the thread's.
  */
 #include "detector/cli/attach/core_notes.h"
 
 #include <string.h>
 #include <sys/procfs.h>
+
+enum { NT_THREAD_NAME = 1 }; /* of the owner "Gridlock" */
 
 static void add_thread(struct core_notes *n, const unsigned char *text, size_t size)
 {
@@ -18,7 +21,7 @@ static void add_thread(struct core_notes *n, const unsigned char *text, size_t s
     if (size < sizeof(status))
         return;
     memcpy(&status, text, sizeof(status));
-    t.tid = status.pr_pid;
+    t = (struct core_thread){.tid = status.pr_pid};
     if (!registers_from_kernel(&t.registers, &status.pr_reg, sizeof(status.pr_reg)))
         return;
     if (n->thread_count == n->thread_capacity) {
@@ -29,6 +32,20 @@ static void add_thread(struct core_notes *n, const unsigned char *text, size_t s
         memcpy(n->threads, old == NULL ? &t : old, n->thread_count * sizeof(t));
     }
     n->threads[n->thread_count++] = t;
+}
+
+/* The thread's number, then its name. */
+static void take_thread_name(struct core_notes *n, const unsigned char *text, size_t size)
+{
+    int tid;
+
+    if (size <= sizeof(tid))
+        return;
+    memcpy(&tid, text, sizeof(tid));
+    if (n->thread_count > 0 && n->threads[n->thread_count - 1].tid == tid)
+        n->threads[n->thread_count - 1].name = pool_copy_n(
+            n->pool, (const char *)text + sizeof(tid),
+            strnlen((const char *)text + sizeof(tid), size - sizeof(tid)));
 }
 
 static void take_process(struct core_notes *n, const unsigned char *text, size_t size)
@@ -83,6 +100,8 @@ static void take_files(struct core_notes *n, const unsigned char *text, size_t s
 static void take(struct core_notes *n, const GElf_Nhdr *head, const char *name,
                  const unsigned char *text)
 {
+    if (head->n_type == NT_THREAD_NAME && strncmp(name, "Gridlock", head->n_namesz) == 0)
+        take_thread_name(n, text, head->n_descsz);
     if (strncmp(name, "CORE", head->n_namesz) != 0)
         return;
     switch (head->n_type) {

@@ -17,6 +17,7 @@
 
 struct core_thread {
     int tid;
+    const char *name; /* NULL if not told */
     struct registers registers;
 };
 

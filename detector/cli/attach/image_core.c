@@ -168,6 +168,7 @@ static void take_thread(struct image *image, struct image_thread *t, const struc
     bool in_call = registers_in_call(r);
 
     *t = (struct image_thread){.tid = from->tid,
+                               .name = from->name,
                                .inner_tid = from->tid,
                                .state = '?',
                                .sp = registers_sp(r),
