@@ -7,9 +7,10 @@
  * stop signals", has the list of those that fail with EINTR although no handler has run. The others
  * return ERESTARTSYS and the like, which the program never sees: the call starts again.
  *
- * So a thread is stopped in a call only if the call is known to go on. Reading and writing goes on
- * with a pipe and a terminal, but not with a socket that has a time limit, and what a device driver
- * does nobody knows.
+ * So a thread is stopped in a call only if the call is known to go on. Reading goes on with a pipe and
+ * a terminal, but not with a socket that has a time limit, and what a device driver does nobody
+ * knows. Writing to a pipe does not go on: what has gone through counts as the whole, and the caller
+ * gets a short count.
  */
 #include "detector/cli/attach/calls.h"
 
@@ -26,7 +27,7 @@ static const long always[] = {
 #endif
 };
 
-static const long streams[] = {SYS_read, SYS_readv, SYS_write, SYS_writev};
+static const long reads[] = {SYS_read, SYS_readv};
 
 /* What signal(7) lists, as far as such a call has done nothing when it fails with EINTR. */
 static const long broken[] = {
@@ -69,7 +70,7 @@ static bool is_pipe_or_terminal(int pid, uint64_t descriptor)
 bool call_bears_stop(int pid, long call, const uint64_t *arguments)
 {
     return is_in(always, COUNT(always), call) ||
-           (is_in(streams, COUNT(streams), call) && is_pipe_or_terminal(pid, arguments[0]));
+           (is_in(reads, COUNT(reads), call) && is_pipe_or_terminal(pid, arguments[0]));
 }
 
 bool call_may_restart(long call)

@@ -12,8 +12,8 @@
  * thread's end or a SIGKILL. So a thread in uninterruptible sleep, which does not stop in time and
  * cannot be let go by PTRACE_DETACH, is free as well when capture_threads() returns.
  *
- * Between the look that said "it runs" and the stop, a thread may have gone to sleep in a call that
- * the stop ends with EINTR (calls.c). The program must not see that: the call is made to start again
+ * Between the last look at it and the stop, a thread may have gone to sleep in a call that the stop
+ * ends with EINTR (calls.c). The program must not see that: the call is made to start again
  * (registers_restart()), as the kernel does it for other calls.
  */
 #include "detector/cli/attach/capture.h"
@@ -32,6 +32,7 @@
 #include <unistd.h>
 
 #include "detector/cli/attach/calls.h"
+#include "detector/cli/attach/proc.h"
 
 enum {
     PATIENCE_NS = 200 * 1000 * 1000, /* for a thread that does not stop */
@@ -92,7 +93,7 @@ static void copy_stack(struct job *job, struct capture *c)
     uint64_t size = c->stack_end > start ? c->stack_end - start : 0;
     struct iovec to = {job->stack, size < MOST_STACK ? size : MOST_STACK};
     struct iovec from = {(void *)start, to.iov_len};
-    ssize_t got = size == 0 ? 0 : process_vm_readv(job->pid, &to, 1, &from, 1, 0);
+    ssize_t got = size == 0 ? 0 : process_vm_readv(c->tid, &to, 1, &from, 1, 0);
 
     c->stack = (struct stack_copy){.start = start, .size = got < 0 ? 0 : (size_t)got};
 }
@@ -115,11 +116,27 @@ static void copy_registers(struct job *job, struct capture *c)
     c->done = true;
 }
 
+/* Asked at the last moment: a stop must not break what it sleeps in. Nor is there a point in waiting
+ * for a thread that does not stop (D), or belongs to a debugger (t). */
+static bool bears_stop(int pid, int tid)
+{
+    char state = proc_state(pid, tid);
+    struct proc_call call;
+
+    if (state == 0 || strchr("DtZX", state) != NULL || !proc_call(pid, tid, &call))
+        return false;
+    return !call.asleep || state == 'T' || call_bears_stop(pid, call.call, call.arguments);
+}
+
 static void capture(struct job *job, struct capture *c)
 {
     uint64_t since;
     int status;
 
+    if (!bears_stop(job->pid, c->tid)) {
+        c->error = EAGAIN;
+        return;
+    }
     if (ptrace(PTRACE_SEIZE, c->tid, NULL, NULL) != 0 ||
         ptrace(PTRACE_INTERRUPT, c->tid, NULL, NULL) != 0 ||
         !wait_for_stop(c->tid, &status, &since)) {

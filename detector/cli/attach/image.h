@@ -48,7 +48,8 @@ enum image_libc { IMAGE_GLIBC, IMAGE_MUSL, IMAGE_OTHER_LIBC };
 struct image {
     struct pool pool;
     int pid;
-    bool live;           /* false: a core */
+    bool live; /* false: a core */
+    int alive; /* a thread that has not ended: where main has, /proc/PID holds nothing more */
     const char *process; /* its name */
     const char *executable;
     enum image_libc libc;

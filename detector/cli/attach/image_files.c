@@ -32,8 +32,8 @@ static bool is_same_link(struct pool *pool, int pid, const char *name)
 
 static bool sees_our_files(struct image *image)
 {
-    return is_same_link(&image->pool, image->pid, "ns/mnt") &&
-           is_same_link(&image->pool, image->pid, "root");
+    return is_same_link(&image->pool, image->alive, "ns/mnt") &&
+           is_same_link(&image->pool, image->alive, "root");
 }
 
 static const char *readable(const char *path)
@@ -47,10 +47,10 @@ static const char *deleted_file(struct image *image, struct mapping *m)
     const char *file = NULL;
 
     if (image->executable != NULL && strcmp(m->path, image->executable) == 0)
-        file = readable(pool_printf(&image->pool, "/proc/%d/exe", image->pid));
+        file = readable(pool_printf(&image->pool, "/proc/%d/exe", image->alive));
     if (file == NULL)
-        file = readable(
-            pool_printf(&image->pool, "/proc/%d/map_files/%lx-%lx", image->pid, m->start, m->end));
+        file = readable(pool_printf(&image->pool, "/proc/%d/map_files/%lx-%lx", image->alive,
+                                    m->start, m->end));
     m->path = pool_copy_n(&image->pool, m->path, strlen(m->path) - strlen(deleted));
     return file;
 }
@@ -70,6 +70,6 @@ void image_find_files(struct image *image)
         else if (ours)
             m->file = m->path;
         else
-            m->file = readable(pool_printf(&image->pool, "/proc/%d/root%s", image->pid, m->path));
+            m->file = readable(pool_printf(&image->pool, "/proc/%d/root%s", image->alive, m->path));
     }
 }

@@ -21,7 +21,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "detector/cli/attach/calls.h"
 #include "detector/cli/attach/capture.h"
 #include "detector/cli/attach/image_files.h"
 #include "detector/cli/attach/image_modules.h"
@@ -35,14 +34,14 @@ enum {
     /* In struct pthread of glibc 2.4 and later on x86-64, robust_head lies here: set_robust_list(2)
      * has told the kernel its address, and the kernel tells us. */
     ROBUST_HEAD = 0x2e0,
-    SETTLE_MS = 20,
+    SETTLE_MS = 500, /* all together; on an idle machine it takes none of it */
 };
 
 static bool read_process(const struct image *image, uint64_t address, void *to, size_t size)
 {
     struct iovec local = {to, size}, remote = {(void *)address, size};
 
-    return process_vm_readv(image->pid, &local, 1, &remote, 1, 0) == (ssize_t)size;
+    return process_vm_readv(image->alive, &local, 1, &remote, 1, 0) == (ssize_t)size;
 }
 
 /* ---------------------------------------------------------------- without a stop */
@@ -101,13 +100,6 @@ static bool look(struct image *image, struct image_thread *t, bool *asleep)
     return true;
 }
 
-static bool must_stop(const struct image *image, const struct image_thread *t, bool asleep)
-{
-    if (t->state == 'Z' || t->state == 'D' || t->state == 't')
-        return false;
-    return !asleep || t->state == 'T' || call_bears_stop(image->pid, t->call, t->arguments);
-}
-
 /* ---------------------------------------------------------------- with a stop */
 
 static uint64_t main_stack_end(const struct image *image)
@@ -139,15 +131,15 @@ static bool same_place(const struct image_thread *a, const struct image_thread *
            memcmp(a->arguments, b->arguments, sizeof(a->arguments)) == 0;
 }
 
-/* Waits until a thread that slept is where it was before it was stopped. On its way back it is no
- * sleeper: where all processors are busy it only gets one after a while. */
+/* Waits until a thread that slept sleeps again, if nothing has happened to it at its old place. On its
+ * way back it is no sleeper: where all processors are busy it only gets one after a while. */
 static void settle(struct image *image, const struct image_thread *t, int *patience_ms)
 {
     const struct timespec while_it_goes_back = {0, 1000 * 1000};
     struct image_thread now = {.tid = t->tid};
     bool asleep;
 
-    while (look(image, &now, &asleep) && !(asleep && same_place(&now, t)) && (*patience_ms)-- > 0)
+    while (look(image, &now, &asleep) && !asleep && (*patience_ms)-- > 0)
         nanosleep(&while_it_goes_back, NULL);
 }
 
@@ -184,11 +176,11 @@ static bool unwind_asleep(struct image *image, struct image_thread *t)
 
 /* ---------------------------------------------------------------- the image */
 
-/* One look at all threads: what each does, and who must be stopped to know more. */
+/* One look at all threads: what each does, and of whom more must be known. */
 struct survey {
-    struct capture *captures; /* of those that must be stopped */
+    struct capture *captures; /* of those that should be stopped, if they may */
     size_t capture_count;
-    struct capture **of_thread; /* by the thread's index; NULL: it is not stopped */
+    struct capture **of_thread; /* by the thread's index; NULL: enough is known */
 };
 
 static const struct image_thread *find_thread(const struct image *image, int tid)
@@ -226,13 +218,10 @@ static void survey_thread(struct image *image, const struct image *first, struct
     if (asleep && first != NULL && keep(t, find_thread(first, t->tid)))
         return;
     t->thread_pointer = find_thread_pointer(image, t->tid);
-    if (asleep && unwind_asleep(image, t))
+    if (t->state == 'Z' || (asleep && unwind_asleep(image, t)))
         return;
-    if (must_stop(image, t, asleep)) {
-        s->of_thread[index] = &s->captures[s->capture_count++];
-        *s->of_thread[index] = (struct capture){.tid = t->tid, .stack_end = stack_end(image, t)};
-    } else
-        unwind_as_seen(image, t, true);
+    s->of_thread[index] = &s->captures[s->capture_count++];
+    *s->of_thread[index] = (struct capture){.tid = t->tid, .stack_end = stack_end(image, t)};
 }
 
 static void survey(struct image *image, const struct image *first, struct survey *s, int *tids,
@@ -269,12 +258,14 @@ static void settle_all(struct image *image, const struct survey *s)
 
 static void unwind_all(struct image *image, const struct survey *s)
 {
+    bool asleep;
+
     for (size_t i = 0; i < image->thread_count; i++) {
         const struct capture *c = s->of_thread[i];
 
         if (c != NULL && c->done)
             unwind_captured(image, &image->threads[i], c);
-        else if (c != NULL)
+        else if (c != NULL && look(image, &image->threads[i], &asleep))
             unwind_as_seen(image, &image->threads[i], true);
     }
 }
@@ -287,7 +278,7 @@ static void name_process(struct image *image, const char *status)
     if (strncmp(status, name, strlen(name)) == 0)
         image->process = pool_copy_n(&image->pool, status + strlen(name),
                                      strcspn(status + strlen(name), "\n"));
-    image->executable = proc_link(&image->pool, image->pid, "exe");
+    image->executable = proc_link(&image->pool, image->alive, "exe");
     image->traced_by = (int)proc_number(status, "TracerPid");
 }
 
@@ -307,7 +298,7 @@ static int take_image(struct image *image, const struct image *first, int pid)
     image->source = pool_array(&image->pool, 1, sizeof(*image->source));
     image->source->read = read_process;
     name_process(image, status);
-    image->source->mappings = proc_mappings(&image->pool, image->pid,
+    image->source->mappings = proc_mappings(&image->pool, image->alive,
                                             &image->source->mapping_count);
     image_find_files(image);
     image_find_modules(image);

@@ -163,6 +163,20 @@ uint64_t proc_switches(int pid, int tid)
     return own < 0 || forced < 0 ? 0 : (uint64_t)own + (uint64_t)forced;
 }
 
+int proc_alive(struct pool *pool, int pid)
+{
+    size_t count;
+    int *tids = proc_threads(pool, pid, &count);
+
+    for (size_t i = 0; tids != NULL && i < count; i++) {
+        char state = proc_state(pid, tids[i]);
+
+        if (state != 0 && state != 'Z' && state != 'X')
+            return tids[i];
+    }
+    return 0;
+}
+
 static bool parse_mapping(struct pool *pool, const char *line, struct mapping *m)
 {
     char rights[5];

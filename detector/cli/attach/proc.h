@@ -29,6 +29,9 @@ long proc_number(const char *status, const char *key);
 /* The threads' numbers, the smallest first. NULL if there is no such process. */
 int *proc_threads(struct pool *pool, int pid, size_t *count);
 
+/* A thread that has not ended; 0: there is none. */
+int proc_alive(struct pool *pool, int pid);
+
 /* What a look without a stop shows of a thread. */
 struct proc_call {
     bool asleep; /* it is in no state to change anything, and the rest is known */

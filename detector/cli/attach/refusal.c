@@ -110,20 +110,6 @@ static int refuse_zombie(struct image *image, const char *status)
                     name == NULL ? "?" : name));
 }
 
-static bool all_threads_ended(struct image *image)
-{
-    size_t count;
-    int *tids = proc_threads(&image->pool, image->pid, &count);
-
-    for (size_t i = 0; tids != NULL && i < count; i++) {
-        char state = proc_state(image->pid, tids[i]);
-
-        if (state != 0 && state != 'Z' && state != 'X')
-            return false;
-    }
-    return true;
-}
-
 /* /proc/PID/exe is a 64-bit program's? Its first bytes tell. */
 static bool is_foreign(struct image *image)
 {
@@ -131,7 +117,7 @@ static bool is_foreign(struct image *image)
     unsigned char start[20] = {0}, own[20] = {0};
     FILE *file;
 
-    snprintf(path, sizeof(path), "/proc/%d/exe", image->pid);
+    snprintf(path, sizeof(path), "/proc/%d/exe", image->alive);
     file = fopen(path, "re");
     if (file == NULL)
         return false;
@@ -152,10 +138,11 @@ static int refuse_what_is_no_program(struct image *image, const char *status)
 {
     struct pool *pool = &image->pool;
 
-    if (all_threads_ended(image))
+    image->alive = proc_alive(pool, image->pid);
+    if (image->alive == 0)
         return refuse_zombie(image, status);
-    if (proc_number(status, "VmSize") < 0 && proc_link(pool, image->pid, "exe") == NULL &&
-        errno == ENOENT)
+    if (image->alive == image->pid && proc_number(status, "VmSize") < 0 &&
+        proc_link(pool, image->pid, "exe") == NULL && errno == ENOENT)
         return refuse(image, STATUS_COMMAND_FAILED,
                       pool_printf(pool, "process %d is a thread of the kernel", image->pid));
     if (is_foreign(image))
@@ -184,7 +171,7 @@ int refuse_process(struct image *image, int pid)
     refused = refuse_what_is_no_program(image, status);
     if (refused != STATUS_OK)
         return refused;
-    if (proc_call(image->pid, pid, &call) || errno == ENOENT || errno == ESRCH)
+    if (proc_call(image->pid, image->alive, &call) || errno == ENOENT || errno == ESRCH)
         return STATUS_OK;
     return refuse(image, STATUS_COMMAND_FAILED,
                   pool_printf(pool, "cannot look at process %d: %s", image->pid,
