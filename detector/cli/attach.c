@@ -4,7 +4,8 @@
  *
  * 1. Take an image of the process, and read from it what each thread waits for.
  * 2. Of a live process: the same a quarter of a second later. What was the same both times, and did
- *    not run in between, stands still; what a thread does for a moment is no hang.
+ *    not run in between, stands still; what a thread does for a moment is no hang. On a busy machine
+ *    a thread that was stopped may come back late: then once more.
  * 3. Make findings of it, and render them like all others.
  * A core is one moment, and nothing in it moves any more.
  */
@@ -24,7 +25,7 @@
 #include "detector/cli/options.h"
 #include "detector/cli/session.h"
 
-enum { PAUSE_MS = 250 };
+enum { PAUSE_MS = 250, MOST_LOOKS = 12 };
 
 /* ---------------------------------------------------------------- what both have in common */
 
@@ -42,16 +43,6 @@ static int refuse(const struct image *image, int status)
     return status;
 }
 
-/* How the process was treated, for who wants to know. */
-static void print_stops(const struct options *o, const struct image *image)
-{
-    if (o->verbose && image->live)
-        fprintf(stderr,
-                "gridlock: %zu of %zu threads were stopped, one after the other, none for longer "
-                "than %.2f ms\n",
-                image->stopped, image->thread_count, (double)image->longest_stop_ns / 1e6);
-}
-
 static int report(struct options *o, const struct look *first, const struct look *second)
 {
     struct finding **findings;
@@ -60,7 +51,6 @@ static int report(struct options *o, const struct look *first, const struct look
     size_t count;
 
     print_warnings(first->image);
-    print_stops(o, first->image);
     if (!session_begin(&session, o, stdout))
         return STATUS_COMMAND_FAILED;
     findings = attach_findings(first, second, &count);
@@ -80,40 +70,66 @@ static void stay_offline(void)
 
 /* ---------------------------------------------------------------- a process */
 
-static int look_again(struct options *o, const struct look *first)
-{
-    const struct timespec pause = {0, PAUSE_MS * 1000 * 1000};
+struct sight {
     struct image image;
-    struct look second;
-    int status;
+    struct look look;
+};
 
-    nanosleep(&pause, NULL);
-    status = image_again(&image, first->image);
-    if (status != STATUS_OK)
-        status = refuse(&image, status);
-    else {
-        look_at(&second, &image);
-        status = report(o, first, &second);
-        look_free(&second);
+/* `before` is NULL for the first look. */
+static int take_look(struct sight *s, int pid, const struct sight *before)
+{
+    int status = before == NULL ? image_of_process(&s->image, pid)
+                                : image_again(&s->image, &before->image);
+
+    if (status != STATUS_OK) {
+        refuse(&s->image, status);
+        image_close(&s->image);
+        return status;
     }
-    image_close(&image);
-    return status;
+    look_at(&s->look, &s->image);
+    return STATUS_OK;
+}
+
+/* How the process was treated, for who wants to know. */
+static void print_stops(const struct sight *sights, int count)
+{
+    size_t stopped = 0;
+    uint64_t longest = 0;
+
+    for (int i = 0; i < count; i++) {
+        stopped += sights[i].image.stopped;
+        if (longest < sights[i].image.longest_stop_ns)
+            longest = sights[i].image.longest_stop_ns;
+    }
+    fprintf(stderr,
+            "gridlock: %d looks at %zu threads; %zu times one was stopped, for at most "
+            "%.2f ms\n",
+            count, sights[0].image.thread_count, stopped, (double)longest / 1e6);
 }
 
 static int attach(struct options *o, int pid)
 {
-    struct image image;
-    struct look look;
-    int status = image_of_process(&image, pid);
+    const struct timespec pause = {0, PAUSE_MS * 1000 * 1000};
+    struct sight sights[MOST_LOOKS];
+    int status = take_look(&sights[0], pid, NULL), count = status == STATUS_OK;
+    bool at_rest = status != STATUS_OK;
 
-    if (status != STATUS_OK)
-        status = refuse(&image, status);
-    else {
-        look_at(&look, &image);
-        status = look_again(o, &look);
-        look_free(&look);
+    while (!at_rest && count < MOST_LOOKS) {
+        nanosleep(&pause, NULL);
+        status = take_look(&sights[count], pid, &sights[count - 1]);
+        if (status != STATUS_OK)
+            break;
+        at_rest = image_at_rest(&sights[count].image, &sights[count - 1].image);
+        count++;
     }
-    image_close(&image);
+    if (status == STATUS_OK && o->verbose)
+        print_stops(sights, count);
+    if (status == STATUS_OK)
+        status = report(o, &sights[count - 2].look, &sights[count - 1].look);
+    while (count-- > 0) {
+        look_free(&sights[count].look);
+        image_close(&sights[count].image);
+    }
     return status;
 }
 

@@ -7,6 +7,7 @@
  */
 #include <elfutils/libdwelf.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -120,7 +121,11 @@ static int use_given(struct image *image, const struct mapping *program, const c
     }
     wrong = objection(image, program, given);
     if (wrong == NULL) {
-        use_file(image->source, program->path, given);
+        char *absolute = realpath(given, NULL);
+
+        use_file(image->source, program->path,
+                 pool_copy(&image->pool, absolute != NULL ? absolute : given));
+        free(absolute);
         return STATUS_OK;
     }
     image->error = pool_printf(&image->pool,

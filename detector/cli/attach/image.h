@@ -39,6 +39,7 @@ struct image_thread {
     uint64_t thread_pointer;    /* the address of its struct pthread; 0 if unknown */
     uint64_t switches;          /* how often it was put on a processor; 0 if unknown */
     bool exact;                 /* all registers are known, not only sp and pc */
+    bool stopped;               /* it had to be stopped for this look */
     struct image_frame *frames; /* innermost first */
     size_t frame_count;
 };
@@ -70,10 +71,14 @@ int image_of_process(struct image *image, int pid);
 int image_of_core(struct image *image, const char *core, const char *executable);
 
 /*
- * A second look, some time later. `switches` are those before anybody is stopped again; who has not
- * run since the first look keeps the frames of the first, and is not stopped: `first` must live on.
+ * A second look, some time later. `switches` are those before anybody is stopped again; who is still
+ * where it was keeps the frames of the first, and is not stopped: `first` must live on.
  */
 int image_again(struct image *second, const struct image *first);
+
+/* False if a thread that the first look had to stop came back to its place so late that it seems to have
+ * run in between: then a third look knows better. */
+bool image_at_rest(const struct image *second, const struct image *first);
 
 /* Copies `size` bytes from the process. False if one of them is not there. */
 bool image_read(const struct image *image, uint64_t address, void *to, size_t size);

@@ -153,6 +153,7 @@ static void unwind_captured(struct image *image, struct image_thread *t, const s
     t->pc = registers_pc(r);
     t->thread_pointer = r->thread_pointer;
     t->exact = unwind(image, t, r, &c->stack, false);
+    t->stopped = true;
     image->stopped++;
     if (c->stopped_ns > image->longest_stop_ns)
         image->longest_stop_ns = c->stopped_ns;
@@ -191,11 +192,28 @@ static const struct image_thread *find_thread(const struct image *image, int tid
     return NULL;
 }
 
-/* It has not run since the first look: nothing of it can have changed. */
-static bool keep(struct image_thread *t, const struct image_thread *before)
+/* Do the return addresses still lie where the first look found them? */
+static bool same_frames(const struct image *image, const struct image_thread *before)
 {
-    if (before == NULL || before->switches == 0 || before->switches != t->switches ||
-        !same_place(before, t))
+    uint64_t address;
+
+    for (size_t i = 0; i + 1 < before->frame_count; i++)
+        if (before->frames[i].cfa == 0 ||
+            !image_read(image, before->frames[i].cfa - sizeof(address), &address,
+                        sizeof(address)) ||
+            address != before->frames[i + 1].pc)
+            return false;
+    return before->frame_count > 0;
+}
+
+/* It is where it was at the first look: it has not run since, or it is back. Nobody needs to be stopped
+ * again for that. */
+static bool keep(const struct image *image, struct image_thread *t,
+                 const struct image_thread *before)
+{
+    bool idle = before != NULL && before->switches != 0 && before->switches == t->switches;
+
+    if (before == NULL || !same_place(before, t) || !(idle || same_frames(image, before)))
         return false;
     t->thread_pointer = before->thread_pointer;
     t->exact = before->exact;
@@ -215,7 +233,7 @@ static void survey_thread(struct image *image, const struct image *first, struct
     t->name = thread_name(&image->pool, image->pid, t->tid);
     t->inner_tid = inner_tid(&image->pool, image->pid, t->tid);
     t->switches = proc_switches(image->pid, t->tid);
-    if (asleep && first != NULL && keep(t, find_thread(first, t->tid)))
+    if (asleep && first != NULL && keep(image, t, find_thread(first, t->tid)))
         return;
     t->thread_pointer = find_thread_pointer(image, t->tid);
     if (t->state == 'Z' || (asleep && unwind_asleep(image, t)))
@@ -320,4 +338,16 @@ int image_again(struct image *second, const struct image *first)
 {
     *second = (struct image){.pid = first->pid, .live = true};
     return take_image(second, first, first->pid);
+}
+
+bool image_at_rest(const struct image *second, const struct image *first)
+{
+    for (size_t i = 0; i < second->thread_count; i++) {
+        const struct image_thread *t = &second->threads[i], *before = find_thread(first, t->tid);
+
+        if (before != NULL && before->stopped && same_place(before, t) &&
+            before->switches != t->switches)
+            return false;
+    }
+    return true;
 }
