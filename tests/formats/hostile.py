@@ -106,6 +106,7 @@ def unplaced():
     yield finding("unlock-not-locked", "warning", "there are no places")
     yield finding("brand-new", "error", "a kind that nobody knows", help="wait for the next version")
     yield finding("lock-order-cycle", "note", "a rejected order", reason="a gate lock guards it")
+    yield finding("deadlock", message="", help="", places=[place("", [], True)])
     yield finding("limit", "note", "something had to be left out")
     yield finding("statistics", "note", "threads started: 3")
 

@@ -46,6 +46,7 @@ SARIF = {
     "another rule": set_in(result_of, "ruleIndex", 5),
     "another fingerprint": set_in(result_of, "partialFingerprints", {"gridlock/v1": "0"}),
     "another message": set_in(lambda d: result_of(d)["message"], "text", "x"),
+    "an empty label": set_in(lambda d: result_of(d)["graphs"][0]["nodes"][0]["label"], "text", ""),
     "no place": set_in(result_of, "locations", []),
     "another line": set_in(lambda d: physical(d)["region"], "startLine", 1),
     "another column": set_in(lambda d: physical(d)["region"], "startColumn", 1),

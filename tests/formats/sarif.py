@@ -241,6 +241,8 @@ def faults(document, expected):
     for number, (result, finding) in enumerate(zip(run["results"], results), 1):
         for fault in result_faults(run, result, finding):
             yield f"result {number} ({finding['name']}): {fault}"
+    if any(one.get("text") == "" for one in walk(run)):
+        yield "an empty text"
     for one in walk(run["results"]):
         if "physicalLocation" in one:
             yield from region_faults(run, one["physicalLocation"])

@@ -229,8 +229,8 @@ static void end(struct rendering *r)
     json_set(run, "taxonomies", sarif_taxonomies());
     json_set(run, "results", d->results);
     json_array_append_new(runs, run);
+    json_set(log, "version", json_text("2.1.0")); /* it should come first (3.13.2) */
     json_set(log, "$schema", json_text(schema));
-    json_set(log, "version", json_text("2.1.0"));
     json_set(log, "runs", runs);
     json_print(r->stream, log, JSON_INDENT(1));
 }

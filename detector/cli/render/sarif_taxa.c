@@ -4,7 +4,7 @@
  *
  * 1. The catalogue's references are a text: `CWE-833, CERT CON35-C; a book`. Numbers behind `CWE-` are
  *    entries of the Common Weakness Enumeration, MITRE's; rules behind `CERT ` are CERT C's.
- * 2. Each CWE entry becomes a taxon, and a rule that names it is related to it (3.49.5, 3.54).
+ * 2. Each CWE entry becomes a taxon, and a rule that names it is related to it (3.49.15, 3.53).
  * 3. As tags they have the names that CodeQL's rules use, by which code scanning filters.
  */
 #include <ctype.h>

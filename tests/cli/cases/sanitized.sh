@@ -30,6 +30,11 @@ done <<'TABLE'
 66 report asan_made.area
 66 report asan_used.area
 66 report asan_used.jsonl
+66 report --format=sarif asan_used.area
+2  report --format=sarif --all asan.area
+2  report --format=dot --all asan.area
+2  report --format=github --all asan.area
+2  report --format=html --all asan.area
 0  explain --list
 0  explain deadlock
 2  explain deedlok
