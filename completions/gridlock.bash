@@ -115,9 +115,12 @@ _gridlock() {
     case $command:$count in
     run:*) _gridlock_program ;;
     explain:0) _gridlock_offer < <("$gridlock" help --plain findings 2>/dev/null | cut -f1) ;;
-    practice:0 | check:1) _gridlock_offer < <("$gridlock" help --plain lessons 2>/dev/null | cut -f1) ;;
+    practice:0) _gridlock_offer < <("$gridlock" help --plain lessons 2>/dev/null | cut -f1) ;;
     help:0) _gridlock_offer < <("$gridlock" help --plain 2>/dev/null | cut -f1; echo suppressions) ;;
     attach:0) _gridlock_processes ;;
+    check:[1-9]*) # a lesson, or else another file
+        mapfile -t COMPREPLY < <("$gridlock" help --plain lessons 2>/dev/null | cut -f1 | grep "^$cur")
+        ;;
     report:0 | check:0 | core:[01] | doctor:0) ;; # files
     *) compopt +o default +o bashdefault 2>/dev/null ;;
     esac

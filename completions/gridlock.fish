@@ -84,7 +84,7 @@ complete -c gridlock -n __gridlock_in_program -a '(__gridlock_program)'
 complete -c gridlock -n '__gridlock_at report 1' -F
 complete -c gridlock -n '__gridlock_at explain 1' -a '($__gridlock help --plain findings 2>/dev/null)'
 complete -c gridlock -n '__gridlock_at practice 1' -a '($__gridlock help --plain lessons 2>/dev/null)'
-complete -c gridlock -n '__gridlock_at check 1' -F
+complete -c gridlock -n '__gridlock_arguments check >/dev/null' -F
 complete -c gridlock -n '__gridlock_at check 2' -a '($__gridlock help --plain lessons 2>/dev/null)'
 complete -c gridlock -n '__gridlock_at attach 1' -a '($__gridlock help --plain processes 2>/dev/null)'
 complete -c gridlock -n '__gridlock_at core 1' -F

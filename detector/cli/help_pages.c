@@ -65,7 +65,8 @@ const struct help_page help_pages[] = {
      "  0    done\n"
      "  2    wrong usage\n"
      "  125  the lessons are not there, or a file cannot be written\n"},
-    {HELP_CHECK, "check", "[OPTIONS] FILE [LESSON]", "is a lesson mended? and if not, why not",
+    {HELP_CHECK, "check", "[OPTIONS] FILE... | FILE LESSON",
+     "is a lesson mended? and if not, why not",
      "Judges a mended lesson: builds it with gcc and clang, compares its work with the solution's, "
      "and runs it under gridlock and ThreadSanitizer. LESSON says which one it is, if the file is "
      "not called after it.",
