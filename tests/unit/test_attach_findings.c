@@ -33,7 +33,7 @@ static struct image *start(void)
     struct image *image = fake_image();
 
     image->live = true;
-    image->pid = getpid();
+    image->pid = image->alive = getpid();
     memset(mutexes, 0, sizeof(mutexes));
     fake_memory(mutexes, sizeof(mutexes));
     fake_memory(words, sizeof(words));

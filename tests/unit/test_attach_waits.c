@@ -255,7 +255,7 @@ static void test_mutex_forked(void **state)
 
     (void)state;
     image->live = true;
-    image->pid = getpid();
+    image->pid = image->alive = getpid();
     assert_int_equal(seen(image)->owner_state, OWNER_FORKED);
     assert_int_equal(look.waits[1].end, ENDS_NEVER);
 }

@@ -90,6 +90,15 @@ static bool in_file(const struct image *image, uint64_t address)
     return true;
 }
 
+/* Not every futex that is not called private lies where another process could reach it. */
+static bool may_be_woken_from_outside(const struct asleep *a)
+{
+    const struct image *image = a->look->image;
+
+    return a->futex.shared &&
+           (image_mapping_at(image, a->futex.address) == NULL || in_file(image, a->futex.address));
+}
+
 /* The owner may be a thread of another process, or its end wakes the next one. */
 static void release_outsiders(const struct asleep *a, struct waiting *w, bool shared, bool robust)
 {
@@ -360,7 +369,7 @@ void decode_futex(const struct asleep *a, struct waiting *w)
 
     if (glibc ? !decode(a, w) : !decode_by_name(a, w)) {
         wait_for_anybody(w, "futex-wait", "futex", a->futex.address);
-        if (a->futex.shared)
+        if (may_be_woken_from_outside(a))
             w->end = ENDS_BY_ITSELF;
     }
     if (a->futex.timed || a->futex.over)

@@ -128,7 +128,8 @@ static void look_outside(struct look *look)
     char line[256];
     uint64_t caught;
     FILE *status = look->image->live
-                       ? fopen(pool_printf(&look->pool, "/proc/%d/status", look->image->pid), "re")
+                       ? fopen(pool_printf(&look->pool, "/proc/%d/status", look->image->alive),
+                               "re")
                        : NULL;
 
     look->outside = true;

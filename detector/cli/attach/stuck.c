@@ -109,16 +109,20 @@ static const char *tell_without_owner(const struct draft *d, size_t i)
 static const char *tell_missing(const struct draft *d, size_t i, const char *who, const char *verb)
 {
     static const struct {
-        const char *operation, *text;
+        const char *operation, *text, *missing;
     } words[] = {
-        {"cond-wait", "a signal of"}, {"sem-wait", "a post of"}, {"futex-wait", "a wake on"}};
+        {"cond-wait", "a signal of ", "do that"}, {"sem-wait", "a post of ", "do that"},
+        {"futex-wait", "a wake on ", "do that"},  {"read-lock", "", "give it back"},
+        {"write-lock", "", "give it back"},       {"lock", "", "give it back"},
+        {"once", "the end of ", "come to it"},
+    };
     const struct waiting *w = &d->look->waits[i];
 
     for (size_t k = 0; k < sizeof(words) / sizeof(words[0]); k++)
         if (w->object != 0 && is_operation(w, words[k].operation))
             return pool_printf(&d->finding->pool,
-                               "%s %s for %s {object:%d}, and nobody is left to do that", who, verb,
-                               words[k].text, draft_object(d, i));
+                               "%s %s for %s{object:%d}, and nobody is left to %s", who, verb,
+                               words[k].text, draft_object(d, i), words[k].missing);
     return NULL;
 }
 
@@ -189,6 +193,8 @@ static void advise_at_rest(struct finding *f, const struct group *g)
          "waiting/lost-wakeup"},
         {"futex-wait", "look for the wake-up that was sent too early, or never",
          "waiting/lost-wakeup"},
+        {"write-lock", "do not join, wait or lock again while you hold a lock for reading",
+         "deadlocks/recursive-read-lock"},
         {"sem-wait", "post once for each wait, on every path, also on the error paths",
          "waiting/lost-wakeup"},
     };

@@ -110,7 +110,7 @@ static const char *word_file(struct pool *pool, const struct image *image, int n
 
     if (!image->live)
         return "";
-    length = readlink(pool_printf(pool, "/proc/%d/fd/%d", image->pid, number), text,
+    length = readlink(pool_printf(pool, "/proc/%d/fd/%d", image->alive, number), text,
                       sizeof(text) - 1);
     if (length <= 0)
         return "";
