@@ -112,6 +112,10 @@ def rules_faults(run):
                 yield f"{rule['id']}: {key}"
         if len(rule.get("properties", {}).get("tags", [])) > 10:
             yield f"{rule['id']}: more than 10 tags"
+        level = rule.get("defaultConfiguration", {"level": "warning"})["level"]
+        if level != {"deadlock": "error", "lock-order-cycle": "warning",
+                     "snapshot": "note"}.get(rule["id"], level):
+            yield f"{rule['id']} is {level} by default"
         named = re.findall(r"CWE-(\d+)", rule["help"]["text"].split("References:")[-1])
         related = [one["target"] for one in rule.get("relationships", [])]
         if "markdown" in rule["help"] and [one["id"] for one in related] != named:

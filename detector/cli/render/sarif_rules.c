@@ -87,23 +87,31 @@ static json_t *help_of(struct pool *pool, const struct entry *e)
     return help;
 }
 
-static json_t *level_of(const struct chapter *chapter)
+/* The usual one; a result has its own. */
+static const char *level_of(const struct chapter *chapter, const struct entry *e)
+{
+    if (strcmp(e->name, "snapshot") == 0)
+        return "note";
+    return chapter->entries == catalogue_now.entries ? "error" : "warning";
+}
+
+static json_t *configuration_of(const char *level)
 {
     json_t *configuration = json_object();
 
-    json_set(configuration, "level",
-             json_text(chapter->entries == catalogue_now.entries ? "error" : "warning"));
+    json_set(configuration, "level", json_text(level));
     return configuration;
 }
 
-static json_t *properties_of(const struct chapter *chapter, const struct entry *e)
+/* The names of code scanning, by which it sorts. */
+static json_t *properties_of(const struct entry *e, const char *level)
 {
     json_t *properties = json_object();
 
     json_set(properties, "tags", sarif_tags(e->refs));
     json_set(properties, "precision", json_text("very-high"));
     json_set(properties, "problem.severity",
-             json_text(chapter->entries == catalogue_now.entries ? "error" : "warning"));
+             json_text(strcmp(level, "note") == 0 ? "recommendation" : level));
     return properties;
 }
 
@@ -111,6 +119,7 @@ static json_t *rule_of(const struct chapter *chapter, const struct entry *e)
 {
     struct pool pool = {NULL};
     json_t *rule = json_object();
+    const char *level = level_of(chapter, e);
 
     json_set(rule, "id", json_text(e->name));
     if (strchr(e->name, '-') != NULL) /* a name that is only the id again is none (3.49.7) */
@@ -118,9 +127,9 @@ static json_t *rule_of(const struct chapter *chapter, const struct entry *e)
     json_set(rule, "shortDescription", text_object(sentence(&pool, e->summary)));
     json_set(rule, "fullDescription", text_object(e->idea));
     json_set(rule, "help", help_of(&pool, e));
-    json_set(rule, "defaultConfiguration", level_of(chapter));
+    json_set(rule, "defaultConfiguration", configuration_of(level));
     json_set(rule, "relationships", sarif_relationships(e->refs));
-    json_set(rule, "properties", properties_of(chapter, e));
+    json_set(rule, "properties", properties_of(e, level));
     pool_free(&pool);
     return rule;
 }
