@@ -43,6 +43,15 @@ static int refuse(const struct image *image, int status)
     return status;
 }
 
+/* "No deadlock was found" would be a promise that cannot be kept. */
+static int cannot_judge(void)
+{
+    fprintf(stderr,
+            "gridlock: who holds a lock can be read where it is glibc's, which this program "
+            "does not use: whether it hangs for ever is not known\n");
+    return STATUS_COMMAND_FAILED;
+}
+
 static int report(struct options *o, const struct look *first, const struct look *second)
 {
     struct finding **findings;
@@ -58,7 +67,9 @@ static int report(struct options *o, const struct look *first, const struct look
         session_add(&session, findings[i]);
     free(findings);
     session_end(&session, &no_area, "findings");
-    return session_found(&session) ? o->exitcode : STATUS_OK;
+    if (session_found(&session))
+        return o->exitcode;
+    return first->image->libc == IMAGE_GLIBC ? STATUS_OK : cannot_judge();
 }
 
 /* libdw would ask a server for debug information: a tool that looks at a hang must not hang itself,

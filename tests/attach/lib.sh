@@ -104,6 +104,11 @@ refused() {
 # tracers PID: those of all its threads, each once
 tracers() { sed -n 's/^TracerPid:[[:space:]]*//p' /proc/"$1"/task/*/status | sort -u | tr '\n' ' '; }
 
+# child PID: its first child
+child() {
+    grep -l "^PPid:[[:space:]]*$1\$" /proc/[0-9]*/status 2>/dev/null | sed -n 's|/proc/\([0-9]*\)/.*|\1|p;q'
+}
+
 # states PID: how many threads are in which state
 states() {
     for file in /proc/"$1"/task/*/stat; do

@@ -7,6 +7,7 @@
  */
 #include "detector/cli/attach/refusal.h"
 
+#include <elf.h>
 #include <errno.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -110,33 +111,36 @@ static int refuse_zombie(struct image *image, const char *status)
                     name == NULL ? "?" : name));
 }
 
-/* /proc/PID/exe is a 64-bit program's? Its first bytes tell. */
-static bool is_foreign(struct image *image)
+enum { MACHINE = 20 }; /* the bytes of an ELF file's head that tell what it is for */
+
+static bool read_head(const char *path, unsigned char *head)
 {
+    FILE *file = fopen(path, "re");
+    bool whole = file != NULL && fread(head, MACHINE, 1, file) == 1;
+
+    if (file != NULL)
+        fclose(file);
+    return whole;
+}
+
+/* NULL if the program is for the machine that gridlock itself is for. */
+static const char *foreign_kind(struct image *image)
+{
+    unsigned char head[MACHINE], own[MACHINE];
     char path[32];
-    unsigned char start[20] = {0}, own[20] = {0};
-    FILE *file;
 
     snprintf(path, sizeof(path), "/proc/%d/exe", image->alive);
-    file = fopen(path, "re");
-    if (file == NULL)
-        return false;
-    if (fread(start, sizeof(start), 1, file) != 1)
-        memset(start, 0, sizeof(start));
-    fclose(file);
-    file = fopen("/proc/self/exe", "re");
-    if (file == NULL)
-        return false;
-    if (fread(own, sizeof(own), 1, file) != 1)
-        memset(own, 0, sizeof(own));
-    fclose(file);
-    /* The class (32 or 64 bits), and e_machine. */
-    return start[4] != own[4] || memcmp(start + 18, own + 18, 2) != 0;
+    if (!read_head(path, head) || !read_head("/proc/self/exe", own))
+        return NULL;
+    if (head[EI_CLASS] != own[EI_CLASS])
+        return head[EI_CLASS] == ELFCLASS32 ? "a 32-bit program" : "a 64-bit program";
+    return memcmp(head + 18, own + 18, 2) != 0 ? "for another kind of processor" : NULL;
 }
 
 static int refuse_what_is_no_program(struct image *image, const char *status)
 {
     struct pool *pool = &image->pool;
+    const char *kind;
 
     image->alive = proc_alive(pool, image->pid);
     if (image->alive == 0)
@@ -145,12 +149,11 @@ static int refuse_what_is_no_program(struct image *image, const char *status)
         proc_link(pool, image->pid, "exe") == NULL && errno == ENOENT)
         return refuse(image, STATUS_COMMAND_FAILED,
                       pool_printf(pool, "process %d is a thread of the kernel", image->pid));
-    if (is_foreign(image))
-        return refuse(image, STATUS_COMMAND_FAILED,
-                      pool_printf(pool,
-                                  "process %d is a program for another kind of processor than "
-                                  "gridlock itself (32 bits?)",
-                                  image->pid));
+    kind = foreign_kind(image);
+    if (kind != NULL)
+        return refuse(
+            image, STATUS_COMMAND_FAILED,
+            pool_printf(pool, "process %d is %s, which gridlock here is not", image->pid, kind));
     return STATUS_OK;
 }
 
