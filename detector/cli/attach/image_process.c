@@ -300,6 +300,21 @@ static void name_process(struct image *image, const char *status)
     image->traced_by = (int)proc_number(status, "TracerPid");
 }
 
+/* Only one may trace a process; the others can still read it. */
+static void tell_tracer(struct image *image)
+{
+    char *name = image->traced_by > 0 ? proc_text(&image->pool, image->traced_by, "comm") : NULL;
+
+    if (image->traced_by <= 0)
+        return;
+    image_warn(image,
+               pool_printf(&image->pool,
+                           "process %d is traced by %d (%.*s): no thread was stopped, and "
+                           "some stacks may be short",
+                           image->pid, image->traced_by,
+                           name == NULL ? 1 : (int)strcspn(name, "\n"), name == NULL ? "?" : name));
+}
+
 static int take_image(struct image *image, const struct image *first, int pid)
 {
     const char *status;
@@ -316,6 +331,7 @@ static int take_image(struct image *image, const struct image *first, int pid)
     image->source = pool_array(&image->pool, 1, sizeof(*image->source));
     image->source->read = read_process;
     name_process(image, status);
+    tell_tracer(image);
     image->source->mappings = proc_mappings(&image->pool, image->alive,
                                             &image->source->mapping_count);
     image_find_files(image);
