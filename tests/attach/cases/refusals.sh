@@ -56,9 +56,9 @@ else
 fi
 
 # A zombie: its parent does not ask for its status.
-sh -c 'true & echo $! >zombie; exec sleep 100' &
+sh -c 'sleep 0.1 & echo $! >zombie; exec sleep 100' &
 parent=$!
-sleep 0.3
+sleep 0.4
 pid=$(cat zombie)
 look
 refused "a zombie" 125 "process $pid has ended already; its parent $parent (sleep) has not asked how"
