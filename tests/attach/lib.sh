@@ -22,6 +22,7 @@ skip() {
 
 # hang PROGRAM ARGUMENTS...: starts it, waits until it prints `ready`. Its output is in $pid.out.
 hang() {
+    : >hang.out # now: the child would do it later, and the last one's `ready` be read
     "$@" >hang.out 2>hang.err </dev/null &
     pid=$!
     wait_for_line hang.out ready || fail "$1 is not ready: $(head -n 2 hang.err)"

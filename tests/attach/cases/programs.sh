@@ -49,6 +49,7 @@ release
 
 # In a PID namespace of its own glibc keeps other thread numbers than we see.
 if unshare --pid --fork --mount-proc true 2>/dev/null; then
+    : >hang.out
     unshare --pid --fork --mount-proc --kill-child "$bin/two" >hang.out 2>hang.err &
     outer=$!
     wait_for_line hang.out ready || fail "two is not ready in its namespace"
@@ -65,6 +66,7 @@ fi
 if [ "$(id -u)" -eq 0 ] && unshare --mount true 2>/dev/null; then
     mkdir -p inside
     cp static inside/program
+    : >hang.out
     unshare --mount sh -c 'mount --bind inside /mnt && exec /mnt/program' >hang.out 2>hang.err &
     pid=$!
     wait_for_line hang.out ready || fail "two is not ready in its mount namespace"

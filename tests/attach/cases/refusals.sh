@@ -67,6 +67,7 @@ wait $parent 2>/dev/null
 
 # Under a debugger: everything that needs no stop is still there.
 if command -v strace >/dev/null; then
+    : >hang.out
     strace -f -o strace.out "$bin/two" >hang.out 2>hang.err &
     tracer=$!
     wait_for_line hang.out ready || fail "two is not ready under strace"
