@@ -21,7 +21,6 @@
 #include <elf.h>
 #include <errno.h>
 #include <pthread.h>
-#include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/ptrace.h>
@@ -36,7 +35,6 @@
 
 enum {
     PATIENCE_NS = 200 * 1000 * 1000, /* for a thread that does not stop */
-    SPIN_NS = 2 * 1000 * 1000,       /* it nearly always stops in less */
     MOST_STACK = 256 * 1024,
     RED_ZONE = 128, /* below sp, a leaf function's own (x86-64 ABI) */
 };
@@ -57,24 +55,29 @@ static uint64_t now_ns(void)
     return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
-/* True with the wait status when it stands; false if it has ended or does not stop. *since: when it
- * was last seen not to stand. */
+/*
+ * True with the wait status when it stands; false if it has ended or does not stop. *since: when it
+ * was last seen not to stand. SIGCHLD, which is blocked, tells of the stop: who sleeps until then is
+ * given a processor at once, also where all are busy, and the thread does not stand for long.
+ */
 static bool wait_for_stop(int tid, int *status, uint64_t *since)
 {
-    uint64_t start = now_ns(), waited = 0;
+    const struct timespec slice = {0,
+                                   10 * 1000 * 1000}; /* a parent may have left SIGCHLD ignored */
+    uint64_t start = now_ns();
+    sigset_t stops;
 
-    for (*since = start; waited < PATIENCE_NS; *since = start + waited) {
+    sigemptyset(&stops);
+    sigaddset(&stops, SIGCHLD);
+    for (*since = start; *since - start < PATIENCE_NS;) {
         pid_t got = waitpid(tid, status, __WALL | __WNOTHREAD | WNOHANG);
 
         if (got == tid)
             return WIFSTOPPED(*status);
         if (got < 0 && errno != EINTR)
             return false;
-        waited = now_ns() - start;
-        if (waited < SPIN_NS)
-            sched_yield();
-        else
-            usleep(200);
+        *since = now_ns();
+        sigtimedwait(&stops, NULL, &slice);
     }
     errno = EBUSY;
     return false;
@@ -163,6 +166,7 @@ static void *capture_all(void *own)
 void capture_threads(struct pool *pool, int pid, struct capture *captures, size_t count)
 {
     struct job *job = pool_array(pool, 1, sizeof(*job));
+    sigset_t stops, before;
     pthread_t tracer;
     int error;
 
@@ -170,9 +174,13 @@ void capture_threads(struct pool *pool, int pid, struct capture *captures, size_
     job->pid = pid;
     job->captures = captures;
     job->count = count;
+    sigemptyset(&stops);
+    sigaddset(&stops, SIGCHLD);
+    pthread_sigmask(SIG_BLOCK, &stops, &before);
     error = pthread_create(&tracer, NULL, capture_all, job);
     if (error == 0)
         pthread_join(tracer, NULL);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
     for (size_t i = 0; error != 0 && i < count; i++)
         captures[i].error = error;
 }
