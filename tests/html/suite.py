@@ -179,8 +179,9 @@ def test_nothing():
 def test_kinds():
     findings = [
         samples.finding("lock-order-cycle", severity="warning", confidence="possible", pid=11,
-                        fingerprint="1" * 16, process="parent"),
-        samples.finding(fingerprint="2" * 16, pid=12, process="child"),
+                        fingerprint="1" * 16, process="parent", one_of_several=True),
+        samples.finding(fingerprint="2" * 16, pid=12, process="child", parent_pid=11, parent="parent",
+                        forked=True, one_of_several=True),
         samples.finding("lock-order-cycle", severity="note", reason="a gate lock keeps them apart",
                         help="no help", fingerprint="3" * 16),
         samples.finding("limit", severity="note", message="too many objects", fingerprint="4" * 16),
@@ -190,6 +191,9 @@ def test_kinds():
     heads = [page.text_of(h) for h in whole.all("h2")]
     check("findings, notes and remarks apart", heads == ["Findings", "Notes", "Remarks"], heads)
     check("processes are told apart", "parent (pid 11" in text and "child (pid 12" in text)
+    lines = [page.text_of(a) for a in next(whole.all("nav")).iter() if page.bare(a) == "a"]
+    check("processes are told apart in the contents", "child (pid 12)" in lines[0], lines)
+    check("who started a process, and how", "forked by parent 11" in text, text[:900])
     check("a note has its reason", "a gate lock keeps them apart" in text)
     check("a note needs no help", "no help" not in text)
     check("a limit is a remark", "too many objects" in text)

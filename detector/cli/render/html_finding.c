@@ -129,7 +129,7 @@ static void put_waits(FILE *page, struct finding *f, size_t number)
 
     if (!turns && !table && !html_has_graph(f))
         return;
-    html_put(page, "<section class=\"waits\">\n<h4>%s</h4>\n<div class=\"stage\">\n",
+    html_put(page, "<section class=\"waiting\">\n<h4>%s</h4>\n<div class=\"stage\">\n",
              turns ? "Turn by turn" : "Who waits for whom");
     html_graph(page, f, number);
     if (turns)
@@ -172,6 +172,10 @@ void html_contents_line(FILE *page, struct finding *f, size_t number)
     html_severity_sign(page, f->severity);
     html_put(page,
              "<span><span class=\"visually-hidden\">%s: </span><span class=\"what\">%s</span>"
-             "<span class=\"at\">%s</span></span></a></li>\n",
+             "<span class=\"at\">%s</span>",
              f->severity, f->name, word_place(f, finding_primary(f)));
+    if (f->one_of_several)
+        html_put(page, "<span class=\"at\">%s</span>",
+                 pool_printf(&f->pool, "%s (pid %" PRId64 ")", f->process, f->pid));
+    fputs("</span></a></li>\n", page);
 }

@@ -2,7 +2,8 @@
 /*
  * html_stacks.c - how did the threads come where they are? each stack whole, all of them folded
  *
- * 1. What each thread took and waits for; without any such, the turns; without turns, the places.
+ * 1. What each thread took and waits for; in a snapshot, where it is. Without any such, the turns;
+ *    without turns, the places.
  * 2. Where each thread was started, and each object was first seen or made.
  */
 #include "detector/cli/render/html_stacks.h"
@@ -77,7 +78,7 @@ static void put_holds_and_waits(struct stacks *s, const struct thread *t)
     if (t->waits != NULL)
         put_stack(s, t->name, pool_printf(&f->pool, "waits: %s", word_blocked(f, t->waits)),
                   &t->waits->stack);
-    else
+    else if (finding_is_snapshot(f))
         put_stack(s, t->name, "is here", &t->stack);
 }
 

@@ -12,23 +12,36 @@
 #include "detector/cli/render/html.h"
 #include "detector/cli/render/stuck_rows.h"
 
+/* In a table with lines, words about a cell need no parentheses. */
+static void put_words(FILE *page, struct finding *f, const char *words)
+{
+    size_t length = strlen(words);
+
+    if (words[0] == '(' && words[length - 1] == ')')
+        html_put(page, "<span class=\"words\">%s</span>",
+                 pool_copy_n(&f->pool, words + 1, length - 2));
+    else
+        html_text(page, words);
+}
+
 /* The thing, and where it was. */
-static void put_entry(FILE *page, const char *what, const char *where)
+static void put_entry(FILE *page, struct finding *f, const char *what, const char *where)
 {
     if (what[0] == '\0')
         return;
-    html_put(page, "<div>%s", what + strspn(what, " "));
+    fputs("<div>", page);
+    put_words(page, f, what + strspn(what, " "));
     if (where[0] != '\0')
         html_put(page, " <span class=\"at\">%s</span>", where);
     fputs("</div>", page);
 }
 
-static void put_entries(FILE *page, const struct stuck_row *first, const struct stuck_row *end,
-                        enum column what, enum column where)
+static void put_entries(FILE *page, struct finding *f, const struct stuck_row *first,
+                        const struct stuck_row *end, enum column what, enum column where)
 {
     fputs("<td>", page);
     for (const struct stuck_row *row = first; row < end; row++)
-        put_entry(page, row->cells[what], row->cells[where]);
+        put_entry(page, f, row->cells[what], row->cells[where]);
     fputs("</td>", page);
 }
 
@@ -40,17 +53,6 @@ static bool has_words(const struct stuck_rows *rows)
     return false;
 }
 
-/* In a table with lines the words need no parentheses. */
-static void put_words(FILE *page, struct finding *f, const char *words)
-{
-    size_t length = strlen(words);
-
-    if (words[0] == '(' && words[length - 1] == ')')
-        html_put(page, "<td class=\"words\">%s</td>", pool_copy_n(&f->pool, words + 1, length - 2));
-    else
-        html_put(page, "<td>%s</td>", words);
-}
-
 /* Rows from `first` up to, but not including, `end` are of one thread. */
 static void put_thread(FILE *page, struct finding *f, const struct stuck_rows *rows,
                        const struct stuck_row *first, const struct stuck_row *end)
@@ -60,10 +62,13 @@ static void put_thread(FILE *page, struct finding *f, const struct stuck_rows *r
         fputs(" <span class=\"stuck\">stuck</span>", page);
     fputs("</th>", page);
     if (!rows->no_holds)
-        put_entries(page, first, end, HOLDS, HOLDS_AT);
-    put_entries(page, first, end, WAITS, WAITS_AT);
-    if (has_words(rows))
+        put_entries(page, f, first, end, HOLDS, HOLDS_AT);
+    put_entries(page, f, first, end, WAITS, WAITS_AT);
+    if (has_words(rows)) {
+        fputs("<td>", page);
         put_words(page, f, first->cells[WHOSE]);
+        fputs("</td>", page);
+    }
     fputs("</tr>\n", page);
 }
 

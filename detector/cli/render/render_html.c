@@ -144,7 +144,7 @@ static void put_banner(FILE *out, struct rendering *r, const struct page *page)
 {
     html_put(out,
              "<header class=\"banner\">\n<p class=\"eyebrow\">Gridlock</p>\n"
-             "<h1>%s in <code>%s</code></h1>\n<ul class=\"chips\">\n",
+             "<h1>%s in <span class=\"watched\">%s</span></h1>\n<ul class=\"chips\">\n",
              page->findings == 0 ? "Nothing found" : counted(&r->pool, page->findings, "finding"),
              watched(r, page));
     put_chip(out, r, page, ERRORS, "error");
@@ -178,8 +178,8 @@ static void put_nothing(FILE *out)
         "<section class=\"nothing\">\n"
         "<svg viewBox=\"0 0 64 64\" aria-hidden=\"true\"><circle cx=\"32\" cy=\"32\" r=\"29\"/>"
         "<path d=\"M19 33L28 42L46 23\"/></svg>\n<h2>Nothing found</h2>\n"
-        "<p>No thread was stuck, no locks were taken in orders that could hang, and no rule of "
-        "threads, locks or channels was broken.</p>\n"
+        "<p>There is nothing to report: no stuck thread, no locks taken in orders that could hang, no "
+        "broken rule of threads, locks or channels. What a file of suppressions covers is left out.</p>\n"
         "<p>Gridlock sees what a run does. Code that did not run was not watched: run the program "
         "with other input, or its tests, as well.</p>\n</section>\n",
         out);
