@@ -6,6 +6,8 @@ A page is parsed by html5lib, which stops at the first error. What the page says
 findings it was made from; what its pictures draw is measured: html_graph.c sets names in a font of one
 width, so that boxes and lines can be checked without a browser.
 """
+import base64
+import hashlib
 import re
 
 import html5lib
@@ -66,6 +68,9 @@ class Page:
         policies = [meta.get("content") for meta in self.all("meta")
                     if meta.get("http-equiv") == "Content-Security-Policy"]
         self.check("a policy forbids it, too", policies and policies[0].startswith("default-src 'none'"))
+        digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+        self.check("only this script may run, and may",
+                   f"script-src 'sha256-{digest}';" in policies[0], f"it is sha256-{digest}")
         self.check("one script, one style",
                    len(list(self.all("script"))) == len(list(self.all("style"))) == 1)
 

@@ -212,7 +212,7 @@ SPOILED = [
     (b"href=\"#finding-1\"", b"href=\"#finding-99\""), (b"href=\"#finding-2\"", b"href=\"http://a\""),
     (b"id=\"finding-2\"", b"id=\"finding-1\""), (b"<main id", b"<div id"),
     (b"role=\"img\" width", b"width"), (b"<tr data-say", b"<tr data-sai"), (b"rx=\"24\"", b"rx=\"1\""),
-    (b"default-src 'none'", b"default-src 'self'"), (b"class=\"node thread stuck\"><title>",
+    (b"default-src 'none'", b"default-src 'self'"), (b"\"use strict\"", b"\"use  strict\""), (b"class=\"node thread stuck\"><title>",
      b"class=\"node thread stuck\" onclick=\"\"><title>"),
 ]
 

@@ -117,7 +117,7 @@ static void put_head(FILE *out, const char *title)
     html_put(out,
              "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
              "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-             "style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; "
+             "style-src 'unsafe-inline'; script-src '" HTML_SCRIPT_HASH "'; base-uri 'none'; "
              "form-action 'none'\">\n"
              "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
              "<meta name=\"color-scheme\" content=\"light dark\">\n"
@@ -199,7 +199,7 @@ static void put_foot(FILE *out)
     fputs("<footer>\n<p>Made by gridlock " GRIDLOCK_VERSION
           ". In the pictures threads are round and "
           "objects have corners. <code>gridlock explain --list</code> tells all it can find.</p>\n"
-          "</footer>\n<script>\n",
+          "</footer>\n<script>",
           out);
     fputs(html_script, out);
     fputs("</script>\n</body>\n</html>\n", out);
