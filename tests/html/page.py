@@ -207,6 +207,8 @@ def check_turns(article, f, check):
             check("a turn says for whom it waits", names[step["waits_for"]] in text_of(row))
         if step["line"]:
             check("a turn says its line", f":{step['line']}" in text_of(row))
+            lines = list(find(row, "code"))
+            check("and marks what it does there", not lines or any(bare(e) == "mark" for e in lines[0].iter()))
 
 
 # ---------------------------------------------------------------- one picture

@@ -15,7 +15,6 @@
 #include "detector/cli/base/path.h"
 #include "detector/cli/names/wording.h"
 #include "detector/cli/render/html.h"
-#include "detector/cli/render/mark.h"
 
 /* ---------------------------------------------------------------- one line */
 
@@ -49,8 +48,8 @@ static void put_span(FILE *page, struct finding *f, const char *text, size_t len
         html_put(page, "<mark class=\"%s\">%s</mark>", weight == 2 ? "main" : "other", span);
 }
 
-static void put_source(FILE *page, struct finding *f, const char *source, const struct mark *marks,
-                       size_t count)
+void html_marked(FILE *page, struct finding *f, const char *source, const struct mark *marks,
+                 size_t count)
 {
     size_t start = 0, at = 0;
     int column = 0, weight = weight_at(marks, count, 0);
@@ -74,7 +73,7 @@ static void put_line(FILE *page, struct finding *f, int number, const char *sour
 {
     html_put(page, "<div class=\"line%s\"><span class=\"number\">%d</span><code>",
              count > 0 ? " hit" : "", number);
-    put_source(page, f, source, marks, count);
+    html_marked(page, f, source, marks, count);
     fputs("</code></div>\n", page);
 }
 

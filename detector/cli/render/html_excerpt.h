@@ -13,6 +13,11 @@
 #include <stdio.h>
 
 #include "detector/cli/finding/finding.h"
+#include "detector/cli/render/mark.h"
+
+/* One line of source, with what the marks are about underlined. */
+void html_marked(FILE *page, struct finding *f, const char *source, const struct mark *marks,
+                 size_t count);
 
 void html_excerpt(FILE *page, struct finding *f);
 

@@ -17,8 +17,8 @@
 
 #include "detector/cli/names/wording.h"
 #include "detector/cli/render/html.h"
+#include "detector/cli/render/html_excerpt.h"
 #include "detector/cli/render/html_graph.h"
-#include "detector/cli/render/mark.h"
 #include "detector/cli/render/turns.h"
 
 bool html_has_turns(const struct finding *f)
@@ -116,17 +116,23 @@ static const char *links_of(struct finding *f, const struct step *s, const struc
 
 /* ---------------------------------------------------------------- cells */
 
+/* From its first character on: the blanks in front are of no use in a cell. */
 static void put_source(FILE *page, struct finding *f, const struct step *s)
 {
-    const struct frame *frame = stack_own_frame(&s->stack);
-    const char *place = word_place(f, frame);
-    const char *line = frame == NULL ? NULL : mark_source(&f->pool, frame->file, frame->line);
+    struct mark mark = mark_of(f, &s->stack);
+    const char *place = word_place(f, mark.frame);
+    int blanks = mark.source == NULL ? 0 : (int)strspn(mark.source, " ");
 
     if (place[0] == '\0')
         return;
     html_put(page, "<p class=\"source\"><span class=\"at\">%s</span>", place);
-    if (line != NULL)
-        html_put(page, "<code>%s</code>", line + strspn(line, " "));
+    if (mark.source != NULL) {
+        mark.start -= blanks;
+        mark.end -= blanks;
+        fputs("<code>", page);
+        html_marked(page, f, mark.source + blanks, &mark, 1);
+        fputs("</code>", page);
+    }
     fputs("</p>", page);
 }
 

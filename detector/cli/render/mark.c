@@ -74,14 +74,23 @@ static bool same_mark(const struct mark *a, const struct mark *b)
            a->frame->line == b->frame->line && strcmp(a->label, b->label) == 0;
 }
 
+struct mark mark_of(struct finding *f, const struct stack *s)
+{
+    struct mark m = {.label = "", .stack = s, .frame = stack_own_frame(s)};
+
+    if (m.frame != NULL && m.frame->file != NULL)
+        find_columns(&f->pool, s, &m);
+    return m;
+}
+
 static void add_mark(struct finding *f, struct mark_list *list, const struct stack *s,
                      const char *label, bool primary)
 {
     struct mark *m = &list->marks[list->count];
 
-    *m = (struct mark){.label = label, .primary = primary, .stack = s, .frame = stack_own_frame(s)};
-    if (m->frame != NULL && m->frame->file != NULL)
-        find_columns(&f->pool, s, m);
+    *m = mark_of(f, s);
+    m->label = label;
+    m->primary = primary;
     for (size_t i = 0; i < list->count; i++)
         if (same_mark(&list->marks[i], m)) {
             list->marks[i].primary |= primary;

@@ -33,6 +33,9 @@ struct mark_list {
 /* From the finding's places; for a deadlock without any, from what its threads hold and wait for. */
 struct mark_list marks_of(struct finding *f);
 
+/* The call at which this stack stands, without a label. */
+struct mark mark_of(struct finding *f, const struct stack *s);
+
 /* A mark whose source was edited after its program was built, so that its lines may be the wrong ones;
  * NULL if there is none. */
 const struct mark *marks_newer_source(const struct mark_list *list);
