@@ -21,6 +21,7 @@
 #include "detector/cli/attach/image.h"
 #include "detector/cli/attach/look.h"
 #include "detector/cli/base/area.h"
+#include "detector/cli/base/busy.h"
 #include "detector/cli/base/status.h"
 #include "detector/cli/options.h"
 #include "detector/cli/session.h"
@@ -39,6 +40,7 @@ static void print_warnings(const struct image *image)
 
 static int refuse(const struct image *image, int status)
 {
+    busy_end();
     fprintf(stderr, "gridlock: %s\n", image->error);
     return status;
 }
@@ -59,6 +61,7 @@ static int report(struct options *o, const struct look *first, const struct look
     struct area no_area = {.fd = -1};
     size_t count;
 
+    busy_end();
     print_warnings(first->image);
     if (!session_begin(&session, o, stdout))
         return STATUS_COMMAND_FAILED;
@@ -122,8 +125,13 @@ static int attach(struct options *o, int pid)
 {
     const struct timespec pause = {0, PAUSE_MS * 1000 * 1000};
     struct sight sights[MOST_LOOKS];
-    int status = take_look(&sights[0], pid, NULL), count = status == STATUS_OK;
-    bool at_rest = status != STATUS_OK;
+    int status, count;
+    bool at_rest;
+
+    busy("looking at the process %d ...", pid);
+    status = take_look(&sights[0], pid, NULL);
+    count = status == STATUS_OK;
+    at_rest = status != STATUS_OK;
 
     while (!at_rest && count < MOST_LOOKS) {
         nanosleep(&pause, NULL);
@@ -133,6 +141,7 @@ static int attach(struct options *o, int pid)
         at_rest = image_at_rest(&sights[count].image, &sights[count - 1].image);
         count++;
     }
+    busy_end();
     if (status == STATUS_OK && o->verbose)
         print_stops(sights, count);
     if (status == STATUS_OK)
@@ -178,7 +187,10 @@ static int read_core(struct options *o, const char *core, const char *program)
 {
     struct image image;
     struct look look;
-    int status = image_of_core(&image, core, program);
+    int status;
+
+    busy("reading %s ...", core);
+    status = image_of_core(&image, core, program);
 
     if (status != STATUS_OK)
         status = refuse(&image, status);

@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "detector/cli/base/area.h"
+#include "detector/cli/base/busy.h"
 #include "detector/cli/options.h"
 #include "detector/cli/session.h"
 #include "detector/cli/base/status.h"
@@ -30,6 +31,7 @@ static int report_file(struct options *o, const char *file)
         area_close(&area);
         return STATUS_COMMAND_FAILED;
     }
+    busy_allow(!o->helper);
     session_take(&session, &area, true);
     sound = session_end(&session, &area, file);
     area_close(&area);

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "detector/cli/base/area.h"
+#include "detector/cli/base/busy.h"
 #include "detector/cli/base/child.h"
 #include "detector/cli/base/library.h"
 #include "detector/cli/options.h"
@@ -63,6 +64,7 @@ static void watch(struct child *child, struct session *session, struct area *are
     do {
         ended = child_wait(child);
         area_refresh(area);
+        busy_allow(ended); /* until then the terminal is the program's */
         session_take(session, area, ended);
     } while (!ended);
 }

@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "detector/cli/base/busy.h"
 #include "detector/cli/finding/catalogue.h"
 #include "detector/cli/finding/doom.h"
 #include "detector/cli/finding/finding.h"
@@ -125,6 +126,7 @@ static void take_finding(struct session *s, struct finding *f)
     if (finding_is(f, "note") && !plain && !s->options->all && !finding_is_snapshot(f))
         return;
     prepare(f);
+    busy_end();
     if (tally_again(&s->tally, f))
         return;
     fate = judge(s, f);
@@ -199,6 +201,7 @@ bool session_end(struct session *s, const struct area *area, const char *source)
     bool sound = print_damage(s, area, source);
 
     s->rendering.damaged = !sound;
+    busy_end();
     if (s->options->format->end != NULL)
         s->options->format->end(&s->rendering);
 

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "detector/cli/base/child.h"
+#include "detector/cli/base/busy.h"
 #include "detector/cli/base/status.h"
 
 static void redirect(int to, const char *path, int flags)
@@ -75,8 +76,10 @@ int tool_run(const struct tool *tool)
         status = late ? TOOL_TIMEOUT : child.status;
     }
     child_forget(&child);
-    if (status == STATUS_SIGNAL_BASE + SIGINT) /* Ctrl-C was meant for us too */
+    if (status == STATUS_SIGNAL_BASE + SIGINT) { /* Ctrl-C was meant for us too */
+        busy_end();
         exit(status);
+    }
     return status;
 }
 

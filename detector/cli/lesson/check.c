@@ -24,6 +24,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "detector/cli/base/busy.h"
 #include "detector/cli/base/library.h"
 #include "detector/cli/lesson/practice_progress.h"
 #include "detector/cli/base/status.h"
@@ -49,6 +50,7 @@ bool check_refuse(struct check *c, const char *format, ...)
     va_start(arguments, format);
     c->reason = said(c, format, arguments);
     va_end(arguments);
+    busy_end();
     out_text(&c->out, RED, "refused: ");
     out_printf(&c->out, PLAIN, "%s\n", c->reason);
     return false;
@@ -62,6 +64,7 @@ bool check_break_off(struct check *c, const char *format, ...)
     va_start(arguments, format);
     c->reason = said(c, format, arguments);
     va_end(arguments);
+    busy_end();
     fprintf(stderr, "gridlock: %s\n", c->reason);
     return false;
 }
@@ -209,6 +212,7 @@ int check_file(struct check *c, const char *file)
     }
     if (good)
         good = judge(c);
+    busy_end();
     if (c->workspace.folder != NULL)
         nftw(c->workspace.folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
     if (good)

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "detector/cli/lesson/check.h"
+#include "detector/cli/base/busy.h"
 #include "detector/cli/base/tool.h"
 
 enum { COMPILE_SECONDS = 60, WORDS = 32 };
@@ -79,6 +80,7 @@ bool check_build(struct check *c, enum build build, const char *source, const ch
     struct words w = {.count = 0};
     int status;
 
+    busy("compiling %s (%s) ...", folder, check_build_names[build]);
     if (mkdir(where, 0755) != 0 && errno != EEXIST)
         return check_break_off(c, "cannot make %s: %s", where, strerror(errno));
     add_kind(c, &w, build);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "detector/cli/lesson/check.h"
+#include "detector/cli/base/busy.h"
 #include "detector/cli/base/path.h"
 #include "detector/cli/base/status.h"
 #include "detector/cli/base/tool.h"
@@ -125,6 +126,7 @@ bool check_gridlock(struct check *c, enum build build, const char *folder, int r
                                    check_build_names[build]);
     struct outcome o = {.threads = -1};
 
+    busy("%s: %s ...", folder, when);
     unlink(found);
     unlink(pool_printf(c->pool, "%s/gcc-O0-%s.gcda", where, path_base(c->file)));
     o.status = tool_run(&(struct tool){.argv = argv,
@@ -175,13 +177,16 @@ bool check_tsan(struct check *c, int run)
     const char *err = pool_printf(c->pool, "%s/err", where);
     const char *argv[] = {check_program(c, BUILD_TSAN, "yours"), NULL};
     const char *when = pool_printf(c->pool, "run %d of %d", run, c->runs), *summary;
-    int status = tool_run(&(struct tool){.argv = argv,
-                                         .folder = where,
-                                         .out = out,
-                                         .err = err,
-                                         .variable = "TSAN_OPTIONS=atexit_sleep_ms=50",
-                                         .seconds = RUN_SECONDS,
-                                         .fixed_addresses = true});
+    int status;
+
+    busy("yours: %s under ThreadSanitizer ...", when);
+    status = tool_run(&(struct tool){.argv = argv,
+                                     .folder = where,
+                                     .out = out,
+                                     .err = err,
+                                     .variable = "TSAN_OPTIONS=atexit_sleep_ms=50",
+                                     .seconds = RUN_SECONDS,
+                                     .fixed_addresses = true});
 
     summary = tsan_summary(c, err);
     if (summary != NULL)

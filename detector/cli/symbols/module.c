@@ -22,6 +22,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "detector/cli/base/busy.h"
+#include "detector/cli/base/path.h"
 #include "detector/cli/base/pool.h"
 #include "detector/cli/symbols/variable.h"
 
@@ -63,6 +65,8 @@ static void open_file(struct module *m)
 {
     Dwarf_Addr bias = 0;
 
+    if (is_regular_file(m->path))
+        busy("reading the debug information of %s ...", path_base(m->path));
     if (!is_regular_file(m->path) || (m->dwfl = dwfl_begin(&callbacks)) == NULL)
         return;
     dwfl_report_begin(m->dwfl);
