@@ -130,6 +130,7 @@ static int attach(struct options *o, int pid)
 
     busy("looking at the process %d ...", pid);
     status = take_look(&sights[0], pid, NULL);
+    busy_end(); /* its timer would cut the pauses short */
     count = status == STATUS_OK;
     at_rest = status != STATUS_OK;
 
@@ -141,7 +142,6 @@ static int attach(struct options *o, int pid)
         at_rest = image_at_rest(&sights[count].image, &sights[count - 1].image);
         count++;
     }
-    busy_end();
     if (status == STATUS_OK && o->verbose)
         print_stops(sights, count);
     if (status == STATUS_OK)
