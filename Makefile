@@ -190,14 +190,14 @@ always:
 -include $(patsubst %.o,%.d,$(library_objects) $(embed_objects) $(alone_objects) $(tsan_objects) $(cli_objects) $(unit_objects))
 
 # What is missing is installed, or the command that installs it is printed and we stop here.
-.PHONY: setup setup-build setup-test setup-race setup-peers setup-man setup-completions setup-recipes setup-formats setup-html setup-web setup-deb setup-gdb
+.PHONY: setup setup-build setup-test setup-race setup-peers setup-man setup-completions setup-recipes setup-formats setup-html setup-web setup-deb setup-gdb setup-attach
 setup: setup-test
-setup-build setup-test setup-race setup-peers setup-man setup-completions setup-recipes setup-formats setup-html setup-web setup-deb setup-gdb:
+setup-build setup-test setup-race setup-peers setup-man setup-completions setup-recipes setup-formats setup-html setup-web setup-deb setup-gdb setup-attach:
 	@CC="$(CC)" tools/setup $(@:setup-%=%)
 
 # ---------------------------------------------------------------- tests
 
-SUITES := check compilers unit semantics compile-fail load cli lessons practice course matrix robust processes install manual completions doctor formats html recipes package gdb
+SUITES := check compilers unit semantics compile-fail load cli lessons practice course matrix robust processes install manual completions doctor formats html recipes package gdb attach
 
 # Every suite runs even if an earlier one failed. Each leaves "passed failed" in SUITE.count.
 .PHONY: test
@@ -226,6 +226,7 @@ $(program_suites:%=test-%): setup-test all $(tsan_archive)
 
 test-package: $(if $(shell command -v dpkg),setup-deb)
 test-gdb test-doctor: setup-gdb
+test-attach: setup-attach
 test-completions: setup-completions
 test-recipes: setup-recipes
 test-formats: setup-formats
@@ -431,6 +432,7 @@ help:
 #:   make test-semantics, test-compile-fail, test-load
 #:                       the runtime: is it Go's? what must not compile? and a million values
 #:   make test-cli, test-lessons, test-matrix, test-robust, test-install, test-doctor,
+#:   make test-attach    processes that hang already, and cores: explained, and not disturbed?
 #:   make test-package, test-gdb
 #:   make test-practice, test-course
 #:                       are right fixes accepted, and wrong ones refused? do the pages tell the truth?
