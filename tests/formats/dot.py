@@ -48,6 +48,16 @@ def edges_of(finding):
                 yield shown(thread["name"]), objects[one], "dashed"
 
 
+def label_faults(number, finding, labels):
+    """Where a stuck thread waits for an object stands at its arrow."""
+    for thread in finding["threads"]:
+        wait = thread["waits"]
+        places = [f":{frame['line']}" for frame in wait["stack"] if frame["line"]] if wait else []
+        if thread["part"] and places and wait["object"]:
+            if not any(label.startswith("waits for") and label.endswith(tuple(places)) for label in labels):
+                yield f"cluster {number}: it does not say where {thread['name']!r} waits"
+
+
 def graph_faults(graph, expected):
     clusters = [one for one in graph.get("objects", []) if one["name"].startswith("cluster_")]
     nodes = [one for one in graph.get("objects", []) if one not in clusters]
@@ -70,6 +80,7 @@ def graph_faults(graph, expected):
         for edge in graph.get("edges", []):
             if edge["tail"] in inside and edge["head"] in inside:
                 drawn.add((inside[edge["tail"]]["label"], inside[edge["head"]]["label"], edge["style"]))
+        yield from label_faults(number, finding, {edge["label"] for edge in graph.get("edges", [])})
         for tail, head, style in edges_of(finding):
             if not any(a.startswith(tail + "\\n") and b.startswith(head + "\\n") and style == s
                        for a, b, s in drawn):

@@ -138,6 +138,17 @@ def processes(source):
                       forked=parent is not None, command="server --port=1, '%'", **{"pid": pid})
 
 
+def without_turns(source):
+    """A cycle of which no turns are told: where they wait, the threads know."""
+    one, two = [frame(source, 2, "take")], [frame(source, 3, "take")]
+    return finding(places=[place("here", one, True)], threads=[
+        thread(1, "a", state="blocked", part=True, waits=wait("lock", 2, one, [2]),
+               holds=[{"object": 1, "mode": "exclusive", "stack": two}]),
+        thread(2, "b", state="blocked", part=True, waits=wait("lock", 1, two, [1]))],
+                   objects=[thing(1, "x"), thing(2, "y")],
+                   cycle=[{"thread": 1, "holds": 1, "wants": 2}, {"thread": 2, "holds": 2, "wants": 1}])
+
+
 def write(folder, name, found):
     with open(os.path.join(folder, name + ".json"), "w", encoding="utf-8") as lines:
         for one in found:
@@ -161,7 +172,7 @@ def main(folder):
     write(folder, "paths", [one for path in (odd, latin) for one in named(path)][::5])
     write(folder, "ring", [ring(plain, 30), ring(latin, 3)])
     write(folder, "unplaced", unplaced())
-    write(folder, "turns", odd_turns(plain))
+    write(folder, "turns", [*odd_turns(plain), without_turns(plain)])
     write(folder, "processes", processes(plain))
     write(folder, "nothing", [])
 

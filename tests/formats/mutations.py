@@ -92,6 +92,7 @@ TEXT = {
             "other shapes": lambda t: t.replace("shape=ellipse", "shape=box"),
             "other lines": lambda t: t.replace("style=dashed", "style=solid"),
             "other arrows": lambda t: t.replace("style=solid", "style=dotted"),
+            "no places": lambda t: t.replace(".c:", ".c;"),
             "another cluster": replaced("cluster_", "heap_")},
 }
 

@@ -100,15 +100,28 @@ static int put_nobody(struct graph *g)
     return put_node(g, (struct node){.kind = NODE_NOBODY, .name = "nobody", .detail = ""});
 }
 
-static void put_link(struct graph *g, enum link_kind kind, int from, int to,
-                     const struct stack *where)
+static struct link *find_link(const struct graph *g, enum link_kind kind, int from, int to)
 {
-    if (from == NONE || to == NONE)
-        return;
     for (size_t i = 0; i < g->link_count; i++)
         if (g->links[i].kind == kind && g->links[i].from == (size_t)from &&
             g->links[i].to == (size_t)to)
-            return;
+            return &g->links[i];
+    return NULL;
+}
+
+/* A cycle tells who and what, a wait also where: either may come first. */
+static void put_link(struct graph *g, enum link_kind kind, int from, int to,
+                     const struct stack *where)
+{
+    struct link *known;
+
+    if (from == NONE || to == NONE)
+        return;
+    known = find_link(g, kind, from, to);
+    if (known != NULL && known->where == NULL)
+        known->where = where;
+    if (known != NULL)
+        return;
     if (g->link_count == g->most_links)
         g->truncated = true;
     else
