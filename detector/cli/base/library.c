@@ -16,6 +16,9 @@
 #ifndef GRIDLOCK_LIBDIR
 #define GRIDLOCK_LIBDIR "/usr/local/lib"
 #endif
+#ifndef GRIDLOCK_PREFIX
+#define GRIDLOCK_PREFIX "/usr/local"
+#endif
 
 const char *command_directory(struct pool *pool)
 {
@@ -45,6 +48,15 @@ static const char *existing(struct pool *pool, const char *directory, const char
     return path;
 }
 
+/* LIBDIR as it is seen from PREFIX; both may have been moved together. */
+static const char *libraries_below_prefix(void)
+{
+    size_t length = strlen(GRIDLOCK_PREFIX);
+
+    return strncmp(GRIDLOCK_LIBDIR, GRIDLOCK_PREFIX "/", length + 1) == 0 ? GRIDLOCK_LIBDIR + length
+                                                                          : "/lib";
+}
+
 const char *library_look(struct pool *pool, const char **why)
 {
     const char *own = command_directory(pool), *path = NULL;
@@ -52,7 +64,7 @@ const char *library_look(struct pool *pool, const char **why)
     if (own != NULL)
         path = existing(pool, own, "");
     if (path == NULL && own != NULL)
-        path = existing(pool, own, "/../lib");
+        path = existing(pool, own, pool_printf(pool, "/..%s", libraries_below_prefix()));
     if (path == NULL)
         path = existing(pool, GRIDLOCK_LIBDIR, "");
     if (path == NULL)
