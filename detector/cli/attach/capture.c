@@ -111,7 +111,7 @@ static void copy_registers(struct job *job, struct capture *c)
         c->error = errno;
         return;
     }
-    if (registers_call_broken(&c->registers) && call_may_restart(c->registers.call)) {
+    if (!c->stood && registers_call_broken(&c->registers) && call_may_restart(c->registers.call)) {
         registers_restart(&regs);
         ptrace(PTRACE_SETREGSET, c->tid, (void *)NT_PRSTATUS, &io);
     }
@@ -121,14 +121,15 @@ static void copy_registers(struct job *job, struct capture *c)
 
 /* Asked at the last moment: a stop must not break what it sleeps in. Nor is there a point in waiting
  * for a thread that does not stop (D), or belongs to a debugger (t). */
-static bool bears_stop(int pid, int tid)
+static bool bears_stop(int pid, struct capture *c)
 {
-    char state = proc_state(pid, tid);
+    char state = proc_state(pid, c->tid);
     struct proc_call call;
 
-    if (state == 0 || strchr("DtZX", state) != NULL || !proc_call(pid, tid, &call))
+    c->stood = state == 'T';
+    if (state == 0 || strchr("DtZX", state) != NULL || !proc_call(pid, c->tid, &call))
         return false;
-    return !call.asleep || state == 'T' || call_bears_stop(pid, call.call, call.arguments);
+    return !call.asleep || c->stood || call_bears_stop(pid, call.call, call.arguments);
 }
 
 static void capture(struct job *job, struct capture *c)
@@ -136,7 +137,7 @@ static void capture(struct job *job, struct capture *c)
     uint64_t since;
     int status;
 
-    if (!bears_stop(job->pid, c->tid)) {
+    if (!bears_stop(job->pid, c)) {
         c->error = EAGAIN;
         return;
     }

@@ -21,6 +21,7 @@
 struct capture {
     int tid;
     uint64_t stack_end; /* guess where its stack begins, or where the mapping ends; 0: unknown */
+    bool stood;         /* a signal had stopped it before */
     bool done;          /* registers and stack are there */
     int error;          /* why not */
     uint64_t stopped_ns;

@@ -149,6 +149,8 @@ static void unwind_captured(struct image *image, struct image_thread *t, const s
 
     if (!registers_in_call(r))
         memcpy(t->arguments, r->arguments, sizeof(t->arguments));
+    if (t->state == 'T' && !registers_in_call(r))
+        t->call = -1; /* its call was over when the signal stopped it */
     t->sp = registers_sp(r);
     t->pc = registers_pc(r);
     t->thread_pointer = r->thread_pointer;
@@ -236,7 +238,7 @@ static void survey_thread(struct image *image, const struct image *first, struct
     if (asleep && first != NULL && keep(image, t, find_thread(first, t->tid)))
         return;
     t->thread_pointer = find_thread_pointer(image, t->tid);
-    if (t->state == 'Z' || (asleep && unwind_asleep(image, t)))
+    if (t->state == 'Z' || (asleep && t->state != 'T' && unwind_asleep(image, t)))
         return;
     s->of_thread[index] = &s->captures[s->capture_count++];
     *s->of_thread[index] = (struct capture){.tid = t->tid, .stack_end = stack_end(image, t)};

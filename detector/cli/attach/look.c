@@ -72,6 +72,9 @@ static struct waiting look_at_thread(struct look *look, size_t i)
         decode_futex(&asleep, &w);
         if (thread->state == 'R') /* it was woken, and only waits for a processor */
             w.end = ENDS_BY_ITSELF;
+        if (thread->state == 't' &&
+            w.end == ENDS_BY_ANYBODY) /* perhaps woken; its debugger knows */
+            w.end = ENDS_BY_ITSELF;
     } else if (thread->call >= 0) {
         w.operation = "system-call";
         w.detail = word_system_call(&look->pool, look->image, thread, &w.timed);

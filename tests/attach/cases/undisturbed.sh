@@ -50,3 +50,13 @@ kill -CONT "$pid"
 kill -USR1 "$pid"
 wait "$pid"
 equal "its own status, after it was stopped" 7 $?
+
+# The deadlock of a stopped process is one all the same.
+hang "$bin/two"
+kill -STOP "$pid"
+look
+status_is "a stopped process that hangs" 66
+has out "a stopped process that hangs" "forwards and backwards wait for each other"
+equal "it is still stopped" "4 T" "$(states "$pid" | sed 's/^ *//; s/ *$//')"
+kill -CONT "$pid"
+release
