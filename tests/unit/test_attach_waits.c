@@ -472,6 +472,11 @@ static void test_cond_neighbours(void **state)
     is_object(w, "lock", "mutex", &mutex);
     assert_int_equal(w->owner, 0);
 
+    image = at_cond((char *)&cond + 40, 0, PLAIN, &cond, &mutex); /* so before glibc 2.34 */
+    fake_memory(&cond, sizeof(cond));
+    fake_memory(&mutex, sizeof(mutex));
+    is_object(seen(image), "cond-wait", "cond", &cond);
+
     image = at_cond((char *)&cond + 40, 0, BITSET, NULL, NULL); /* no record: which condition? */
     fake_memory(&cond, sizeof(cond));
     w = seen(image);
@@ -518,6 +523,12 @@ static void test_semaphore(void **state)
     w = at_object("? sem_wait | worker", &semaphore, sizeof(semaphore), &semaphore, BITSET);
     assert_int_equal(w->end, ENDS_BY_ITSELF);
 
+    words.private = 0;
+    words.value = 5; /* nobody sleeps on such a semaphore */
+    memcpy(&semaphore, &words, sizeof(words));
+    is_futex(at_object("? sem_wait | w", &semaphore, sizeof(semaphore), &semaphore, BITSET));
+
+    words.value = 0;
     words.private = 4711;
     memcpy(&semaphore, &words, sizeof(words));
     is_futex(at_object("? sem_wait | w", &semaphore, sizeof(semaphore), &semaphore, BITSET));

@@ -110,8 +110,8 @@ bool barrier_words(const struct image *image, const struct futex_wait *wait, uin
     } data;
 
     *barrier = wait->address - sizeof(unsigned);
-    if (!image_read(image, *barrier, &data, sizeof(data)) || data.count == 0 ||
-        data.in < data.round || data.in - data.round >= data.count ||
+    if (!image_read(image, *barrier, &data, sizeof(data)) || data.in < data.round ||
+        data.in - data.round >= data.count ||
         (data.shared != 0 && data.shared != FUTEX_PRIVATE_FLAG))
         return false;
     *words = (struct barrier_words){data.in - data.round, data.count, data.shared != 0};
