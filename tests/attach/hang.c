@@ -584,6 +584,16 @@ static void many(void)
     pause();
 }
 
+static void pool(void)
+{
+    pthread_t thread;
+
+    for (int i = 0; i < 150; i++)
+        thread = start(consumer);
+    ready(150);
+    pthread_join(thread, NULL); /* AT pool */
+}
+
 static const struct {
     const char *name;
     void (*function)(void);
@@ -623,6 +633,7 @@ static const struct {
     {"calls", calls},
     {"work", work},
     {"many", many},
+    {"pool", pool},
 };
 
 int main(int argc, char **argv)

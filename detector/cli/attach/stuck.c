@@ -12,7 +12,7 @@
 #include "detector/cli/attach/draft.h"
 #include "detector/cli/finding/finding.h"
 
-enum { MOST_TOLD = 24, MOST_PLACES = 12 };
+enum { MOST_OTHERS = 24, MOST_PLACES = 12 };
 
 struct group {
     const struct look *look;
@@ -56,8 +56,8 @@ static void put_in_order(struct group *g, struct pool *pool)
                 g->order[g->told++] = i;
                 g->size += turn == 0;
             }
-    if (g->told > MOST_TOLD)
-        g->told = g->size > MOST_TOLD ? g->size : MOST_TOLD;
+    if (g->told > g->size + MOST_OTHERS)
+        g->told = g->size + MOST_OTHERS;
 }
 
 static bool all_wait_for_first_object(const struct group *g)

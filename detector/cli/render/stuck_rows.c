@@ -6,7 +6,7 @@
  *    so do the cases of a long select.
  * 2. The threads that are stuck come first; of the bystanders so many as do not bury them.
  * 3. A snapshot has all threads. Those of which the same is said, in a row of its own, share it:
- *    `worker-1 and 11 like it`.
+ *    `worker-1 and 11 like it`. So do the stuck ones, if they are many.
  */
 #include "detector/cli/render/stuck_rows.h"
 
@@ -15,7 +15,7 @@
 #include "detector/cli/base/out.h"
 #include "detector/cli/names/wording.h"
 
-enum { MAX_BYSTANDERS = 8, LONG_SELECT = 48 };
+enum { MAX_BYSTANDERS = 8, LONG_SELECT = 48, MOST_ROWS = 12 };
 
 const char stuck_idle[] = "(idle: not part of it)";
 static const char by_itself[] = "(ends by itself)";
@@ -190,24 +190,41 @@ static void name_folded(struct stuck_rows *table, struct finding *f)
     }
 }
 
+static void add_folded(struct stuck_rows *table, struct finding *f, const struct thread *t)
+{
+    size_t before = table->count;
+
+    add_thread(table, f, t);
+    fold_last(table, before);
+}
+
 static void add_all(struct stuck_rows *table, struct finding *f)
 {
-    for (size_t i = 0; i < f->thread_count; i++) {
-        size_t before = table->count;
-
-        add_thread(table, f, &f->threads[i]);
-        fold_last(table, before);
-    }
+    for (size_t i = 0; i < f->thread_count; i++)
+        add_folded(table, f, &f->threads[i]);
     name_folded(table, f);
+}
+
+static bool are_many(const struct finding *f)
+{
+    size_t stuck = 0;
+
+    for (size_t i = 0; i < f->thread_count; i++)
+        stuck += f->threads[i].part;
+    return stuck > MOST_ROWS;
 }
 
 static void add_stuck_first(struct stuck_rows *table, struct finding *f)
 {
+    bool fold = are_many(f);
     size_t bystanders = 0;
 
     for (size_t i = 0; i < f->thread_count; i++)
-        if (f->threads[i].part)
+        if (f->threads[i].part && fold)
+            add_folded(table, f, &f->threads[i]);
+        else if (f->threads[i].part)
             add_thread(table, f, &f->threads[i]);
+    name_folded(table, f);
     for (size_t i = 0; i < f->thread_count; i++) {
         if (f->threads[i].part || is_only_mentioned(f, &f->threads[i]))
             continue;

@@ -39,6 +39,7 @@ once-self       | 66 | once-reentry: once_self_thread waits for the end of first
 once-abba       | 66 | deadlock: once_left and once_right wait for each other | once_right second_once once first_once .*once_left
 stream          | 66 | deadlock: main and logger wait for each other | logger east lock stdout @stream main
 calls           | 0  | main east read from fd 3 \(a pipe\) @read | waiter - lock east @waiter main
+pool            | 66 | deadlock: 150 threads wait for a signal of more | consumer-1 and 149 others wait here | \* consumer-1 and 149 like it cond more | main join consumer-150 @pool
 many            | 0  | 151 threads: 150 wait to be woken | consumer-1 and 149 like it cond more @consumer
 "
 # They take a processor each: after the others.
@@ -50,7 +51,7 @@ work            | 0  | 4 threads: | main .*join busy-1
 # What a core tells less: no signal handlers, no parent, no fd, no names of its own.
 less_of_core() {
     case $1 in
-        lost-signal | semaphore | barrier | futex) echo "0 | a core does not tell" ;;
+        lost-signal | semaphore | barrier | futex | pool) echo "0 | a core does not tell" ;;
         forked) echo "66 | deadlock: main waits for north, whose owner, thread [0-9]+, has ended" ;;
         semaphore-handler | calls) echo "0 | note: snapshot" ;;
     esac
@@ -159,7 +160,7 @@ done
 build=gcc-O0
 all_of attach attach_one "$ways"
 build=clang-O2
-all_of attach attach_one "$(printf '%s\n' "$ways" | grep -vE '^(abba-[rea]|semaphore-|many|.*-timed)')"
+all_of attach attach_one "$(printf '%s\n' "$ways" | grep -vE '^(abba-[rea]|semaphore-|many|pool|.*-timed)')"
 build=gcc-O2
 all_of attach attach_one "$busy_ways"
 command -v gcore >/dev/null || CC=${CC:-gcc} "$root/tools/setup" gdb
