@@ -14,7 +14,7 @@ from selenium.webdriver.common.keys import Keys
 
 ARGUMENTS = """--headless=new --no-sandbox --disable-gpu --disable-background-networking
     --disable-component-update --disable-sync --no-first-run --disable-dev-shm-usage
-    --force-device-scale-factor=1 --window-size=1400,1000""".split()
+    --force-device-scale-factor=1 --hide-scrollbars --window-size=1400,1000""".split()
 
 
 class Browser:
