@@ -432,8 +432,8 @@ help:
 #:   make test-semantics, test-compile-fail, test-load
 #:                       the runtime: is it Go's? what must not compile? and a million values
 #:   make test-cli, test-lessons, test-matrix, test-robust, test-install, test-doctor,
-#:   make test-attach    processes that hang already, and cores: explained, and not disturbed?
 #:   make test-package, test-gdb
+#:   make test-attach    processes that hang already, and cores: explained, and not disturbed?
 #:   make test-practice, test-course
 #:                       are right fixes accepted, and wrong ones refused? do the pages tell the truth?
 #:   make test-formats   are SARIF, dot, JUnit and the others read by their readers?
