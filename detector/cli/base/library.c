@@ -53,7 +53,7 @@ static const char *libraries_below_prefix(void)
 {
     size_t length = strlen(GRIDLOCK_PREFIX);
 
-    return strncmp(GRIDLOCK_LIBDIR, GRIDLOCK_PREFIX "/", length + 1) == 0 ? GRIDLOCK_LIBDIR + length
+    return strncmp(GRIDLOCK_LIBDIR, GRIDLOCK_PREFIX "/", length + 1) == 0 ? &GRIDLOCK_LIBDIR[length]
                                                                           : "/lib";
 }
 
