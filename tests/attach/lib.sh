@@ -116,3 +116,13 @@ states() {
         sed 's/.*) \(.\) .*/\1/' "$file"
     done | sort | uniq -c | tr -s ' \n' ' '
 }
+
+# wait_for_states WANTED: up to 10 s, until the threads of $pid are in these states, as `states` tells
+wait_for_states() {
+    tries=0
+    until [ "$(states "$pid" | sed 's/^ *//; s/ *$//')" = "$1" ]; do
+        tries=$((tries + 1))
+        [ $tries -lt 500 ] || return 1
+        sleep 0.02
+    done
+}

@@ -53,10 +53,11 @@ equal "its own status, after it was stopped" 7 $?
 
 # The deadlock of a stopped process is one all the same.
 hang "$bin/two"
+wait_for_states "4 S" || fail "two does not hang"
 kill -STOP "$pid"
+wait_for_states "4 T" || fail "two is not stopped"
 look
 status_is "a stopped process that hangs" 66
 has out "a stopped process that hangs" "forwards and backwards wait for each other"
-equal "it is still stopped" "4 T" "$(states "$pid" | sed 's/^ *//; s/ *$//')"
-kill -CONT "$pid"
+wait_for_states "4 T" || fail "it is not stopped any more: $(states "$pid")"
 release
