@@ -39,7 +39,7 @@ runtime_sources := $(wildcard runtime/*.c)
 alone_sources   := $(runtime_sources) $(wildcard runtime/alone/*.c)
 library_sources := $(core_sources) $(wildcard detector/interpose/*.c) $(runtime_sources)
 embed_sources   := $(wildcard detector/embed/*.c)
-cli_sources     := $(wildcard detector/cli/*.c) $(wildcard detector/cli/*/*.c)
+cli_sources     := $(wildcard detector/cli/*.c) $(wildcard detector/cli/*/*.c) $(wildcard detector/cli/*/*/*.c)
 public_headers  := $(wildcard include/gridlock/*.h)
 unit_sources    := $(wildcard tests/unit/test_*.c)
 unit_helpers    := $(filter-out $(unit_sources),$(wildcard tests/unit/*.c))
@@ -182,7 +182,7 @@ $(BUILD)/places: always
 	$(call remember,$(PREFIX) $(LIBDIR))
 
 # The page's style and script are parts of its object (html_assets.c).
-$(BUILD)/obj/detector/cli/render/html_assets.o: $(wildcard detector/cli/render/html/*)
+$(BUILD)/obj/detector/cli/render/html/html_assets.o: $(wildcard detector/cli/render/html/*.css detector/cli/render/html/*.js)
 
 .PHONY: always
 always:

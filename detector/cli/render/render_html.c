@@ -11,9 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "detector/cli/render/html.h"
-#include "detector/cli/render/html_assets.h"
-#include "detector/cli/render/html_finding.h"
+#include "detector/cli/render/html/html.h"
+#include "detector/cli/render/html/html_assets.h"
+#include "detector/cli/render/html/html_finding.h"
 #include "detector/cli/render/render.h"
 
 enum part { ERRORS, WARNINGS, NOTES, REMARKS, PARTS };

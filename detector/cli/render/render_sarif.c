@@ -15,7 +15,7 @@
 #include "detector/cli/base/uri.h"
 #include "detector/cli/render/json_parts.h"
 #include "detector/cli/render/render.h"
-#include "detector/cli/render/sarif.h"
+#include "detector/cli/render/sarif/sarif.h"
 
 static const char schema[] =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
