@@ -354,8 +354,13 @@ int image_of_process(struct image *image, int pid)
 
 int image_again(struct image *second, const struct image *first)
 {
+    int status;
+
     *second = (struct image){.pid = first->pid, .live = true};
-    return take_image(second, first, first->pid);
+    status = take_image(second, first, first->pid);
+    if (status != STATUS_OK && proc_alive(&second->pool, first->pid) == 0)
+        return refuse_ended(second);
+    return status;
 }
 
 bool image_at_rest(const struct image *second, const struct image *first)
