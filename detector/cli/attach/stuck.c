@@ -313,6 +313,27 @@ static void tell_cycle(struct draft *d, const struct group *g)
                                                    .wants = draft_object(d, g->order[i])};
 }
 
+static bool somebody_can_run(const struct group *g)
+{
+    for (size_t i = 0; i < g->look->image->thread_count; i++) {
+        const struct waiting *w = &g->look->waits[i];
+
+        if (!g->nodes[i].dead && w->end != HAS_ENDED && !w->ours)
+            return true;
+    }
+    return false;
+}
+
+/* Where the owner is gone, another thread could still unlock in its place: POSIX forbids it for all
+ * but robust mutexes, and glibc lets it pass. */
+static const char *confidence_of(const struct group *g)
+{
+    enum owner_state state = first_wait(g)->owner_state;
+    bool abandoned = state == OWNER_ENDED || state == OWNER_FORKED;
+
+    return abandoned && somebody_can_run(g) ? "likely" : "certain";
+}
+
 struct finding *stuck_finding(const struct look *look, const struct wait_node *nodes, size_t number)
 {
     struct group g = {.look = look, .nodes = nodes, .number = number};
@@ -323,6 +344,7 @@ struct finding *stuck_finding(const struct look *look, const struct wait_node *n
     d = draft_begin(look, name_of(&g), "error", g.order, g.told, g.size);
     if (d.finding != NULL) {
         d.finding->message = sentence(&d, &g);
+        d.finding->confidence = confidence_of(&g);
         advise(d.finding, &g);
         tell_places(&d, &g);
         if (!is_at_rest(&g) && first_wait(&g)->owner_state == OWNER_KNOWN)

@@ -83,7 +83,7 @@ equal "stopped and continued" 6 $?
 FAKE_FINDINGS=cycle.area $gridlock run sleep 20 >out 2>err &
 pid=$!
 i=0
-while ! grep -q lock-order-cycle err && [ $i -lt 50 ]; do sleep 0.1; i=$((i + 1)); done
+while ! grep -q "\[lock-order-cycle\]" err && [ $i -lt 50 ]; do sleep 0.1; i=$((i + 1)); done
 kill -0 $pid 2>/dev/null && has err "live" "[lock-order-cycle]"
 kill -TERM $pid
 wait $pid
