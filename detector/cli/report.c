@@ -11,9 +11,18 @@
 
 #include "detector/cli/base/area.h"
 #include "detector/cli/base/busy.h"
+#include "detector/cli/base/status.h"
 #include "detector/cli/options.h"
 #include "detector/cli/session.h"
-#include "detector/cli/base/status.h"
+
+/* Several processes of a program may each have a helper at once, with one standard error: a finding
+ * goes out in one write, so that they do not mix. */
+static void write_findings_whole(void)
+{
+    enum { LARGEST = 1 << 18 };
+
+    setvbuf(stderr, NULL, _IOFBF, LARGEST);
+}
 
 static int report_file(struct options *o, const char *file)
 {
@@ -49,8 +58,11 @@ int report_main(int argc, char **argv)
         ; /* said */
     else if (o.rest + 1 != argc)
         fprintf(stderr, "gridlock: report needs one FILE (or -); see gridlock --help\n");
-    else
+    else {
+        if (o.helper)
+            write_findings_whole();
         status = report_file(&o, argv[o.rest]);
+    }
     options_free(&o);
     return status;
 }

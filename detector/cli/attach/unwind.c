@@ -23,6 +23,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "detector/cli/attach/call_target.h"
 #include "detector/cli/attach/image_modules.h"
 #include "detector/cli/attach/image_source.h"
 
@@ -205,6 +206,17 @@ static uint64_t stack_pointer(Dwfl_Frame *frame)
     return sp;
 }
 
+/* A frame whose function has no name, as inner ones of libc: then the name that its caller, who goes on
+ * at `return_address`, called there. */
+static void name_by_call(struct unwinder *u, struct image_frame *f, uint64_t return_address)
+{
+    uint64_t target = f->function != NULL ? 0 : call_target(u->image, return_address);
+    const struct module_range *m = target == 0 ? NULL : image_module_at(u->image, target);
+
+    if (m != NULL && m == image_module_at(u->image, f->pc))
+        f->function = name_of(u, target);
+}
+
 static int add_frame(Dwfl_Frame *frame, void *own)
 {
     struct unwinder *u = own;
@@ -216,8 +228,10 @@ static int add_frame(Dwfl_Frame *frame, void *own)
 
     if (!dwfl_frame_pc(frame, &pc, &innermost) || pc == 0 || walk->count == MOST_FRAMES)
         return DWARF_CB_ABORT;
-    if (walk->count > 0)
+    if (walk->count > 0) {
         walk->frames[walk->count - 1].cfa = stack_pointer(frame);
+        name_by_call(u, &walk->frames[walk->count - 1], pc);
+    }
     m = image_module_at(u->image, pc);
     *f = (struct image_frame){
         .pc = pc,
