@@ -331,7 +331,7 @@ pc_names    = gridlock gridlock-runtime gridlock-tsan
 # pc NAME, DESCRIPTION, CFLAGS, LIBS: a file for pkg-config, movable if the libraries are below PREFIX
 pc = sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(patsubst $(PREFIX)/%,$${prefix}/%,$(LIBDIR))|' \
          -e 's|@NAME@|$(1)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@DESCRIPTION@|$(2)|' \
-         -e 's|@CFLAGS@|$(3)|' -e 's|@LIBS@|$(4)|' gridlock.pc.in > $(to_pc)/$(1).pc
+         -e 's|@CFLAGS@|$(3)|' -e 's|@LIBS@|$(4)|' packaging/gridlock.pc.in > $(to_pc)/$(1).pc
 
 install: all install-man
 	install -d $(to_bin) $(to_pc) $(to_include)/gridlock
