@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "detector/cli/finding/catalogue.h"
 #include "detector/cli/base/out.h"
 #include "detector/cli/base/status.h"
+#include "detector/cli/finding/catalogue.h"
 
 static void print_paragraph(struct out *out, const char *text)
 {

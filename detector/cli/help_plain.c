@@ -17,8 +17,8 @@
 #include <string.h>
 
 #include "detector/cli/base/status.h"
-#include "detector/cli/finding/catalogue.h"
 #include "detector/cli/base/tool.h"
+#include "detector/cli/finding/catalogue.h"
 #include "detector/cli/help_pages.h"
 #include "detector/cli/lesson/lesson.h"
 #include "detector/cli/process_list.h"

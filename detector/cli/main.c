@@ -10,16 +10,16 @@
 #include <string.h>
 
 #include "detector/cli/attach.h"
-#include "detector/cli/lesson/check.h"
+#include "detector/cli/base/source.h"
+#include "detector/cli/base/status.h"
 #include "detector/cli/doctor/doctor.h"
 #include "detector/cli/explain.h"
 #include "detector/cli/help.h"
-#include "detector/cli/symbols/module.h"
+#include "detector/cli/lesson/check.h"
 #include "detector/cli/lesson/practice.h"
 #include "detector/cli/report.h"
 #include "detector/cli/run.h"
-#include "detector/cli/base/source.h"
-#include "detector/cli/base/status.h"
+#include "detector/cli/symbols/module.h"
 
 static int version_main(int argc, char **argv)
 {

@@ -17,11 +17,11 @@
 #include "detector/cli/base/busy.h"
 #include "detector/cli/base/child.h"
 #include "detector/cli/base/library.h"
-#include "detector/cli/options.h"
 #include "detector/cli/base/program.h"
-#include "detector/cli/session.h"
 #include "detector/cli/base/status.h"
 #include "detector/cli/base/workspace.h"
+#include "detector/cli/options.h"
+#include "detector/cli/session.h"
 
 struct launch {
     struct options *options;

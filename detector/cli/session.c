@@ -19,6 +19,7 @@
 #include <string.h>
 
 #include "detector/cli/base/busy.h"
+#include "detector/cli/base/path.h"
 #include "detector/cli/finding/catalogue.h"
 #include "detector/cli/finding/doom.h"
 #include "detector/cli/finding/finding.h"
@@ -26,12 +27,11 @@
 #include "detector/cli/names/frame_filter.h"
 #include "detector/cli/names/handle_text.h"
 #include "detector/cli/names/object_name.h"
-#include "detector/cli/base/path.h"
 #include "detector/cli/names/placeholder.h"
-#include "detector/cli/render/render.h"
 #include "detector/cli/names/symbolise.h"
 #include "detector/cli/names/thread_name.h"
 #include "detector/cli/names/wrapper.h"
+#include "detector/cli/render/render.h"
 
 enum { MOST_DOCUMENTS = 1000 };
 

@@ -16,8 +16,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "detector/cli/base/child.h"
 #include "detector/cli/base/busy.h"
+#include "detector/cli/base/child.h"
 #include "detector/cli/base/status.h"
 
 static void redirect(int to, const char *path, int flags)

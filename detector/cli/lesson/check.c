@@ -26,9 +26,9 @@
 
 #include "detector/cli/base/busy.h"
 #include "detector/cli/base/library.h"
-#include "detector/cli/lesson/practice_progress.h"
 #include "detector/cli/base/status.h"
 #include "detector/cli/base/tool.h"
+#include "detector/cli/lesson/practice_progress.h"
 
 enum { REFERENCE_RUNS = 2, STATUS_REFUSED = 1 };
 

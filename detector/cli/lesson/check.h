@@ -13,9 +13,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "detector/cli/lesson/lesson.h"
 #include "detector/cli/base/out.h"
 #include "detector/cli/base/workspace.h"
+#include "detector/cli/lesson/lesson.h"
 
 /* What a program did in one run, or the least of several. */
 struct work {

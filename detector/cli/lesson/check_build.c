@@ -11,9 +11,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "detector/cli/lesson/check.h"
 #include "detector/cli/base/busy.h"
 #include "detector/cli/base/tool.h"
+#include "detector/cli/lesson/check.h"
 
 enum { COMPILE_SECONDS = 60, WORDS = 32 };
 

@@ -12,11 +12,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "detector/cli/lesson/check.h"
 #include "detector/cli/base/busy.h"
 #include "detector/cli/base/path.h"
 #include "detector/cli/base/status.h"
 #include "detector/cli/base/tool.h"
+#include "detector/cli/lesson/check.h"
 
 enum { RUN_SECONDS = 20 };
 

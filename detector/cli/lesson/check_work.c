@@ -13,9 +13,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "detector/cli/lesson/check.h"
 #include "detector/cli/base/path.h"
 #include "detector/cli/base/tool.h"
+#include "detector/cli/lesson/check.h"
 
 enum { GCOV_SECONDS = 20, LEAST_CALLS = 2, LEAST_LINES = 4 };
 

@@ -16,11 +16,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "detector/cli/lesson/lesson.h"
 #include "detector/cli/base/out.h"
-#include "detector/cli/lesson/practice_progress.h"
 #include "detector/cli/base/status.h"
 #include "detector/cli/base/tool.h"
+#include "detector/cli/lesson/lesson.h"
+#include "detector/cli/lesson/practice_progress.h"
 
 enum { HINTS = 3 };
 

@@ -16,13 +16,13 @@
 
 #include <string.h>
 
-#include "detector/cli/symbols/demangle.h"
+#include "detector/cli/base/path.h"
 #include "detector/cli/names/handle_text.h"
 #include "detector/cli/names/object_text.h"
-#include "detector/cli/base/path.h"
 #include "detector/cli/names/symbolise.h"
-#include "detector/cli/symbols/variable.h"
 #include "detector/cli/names/wording.h"
+#include "detector/cli/symbols/demangle.h"
+#include "detector/cli/symbols/variable.h"
 
 /* `lock.0` -> `lock`: the compiler numbers static locals of the same name. */
 static const char *without_number(struct pool *pool, const char *symbol)

@@ -14,9 +14,9 @@
 
 #include <string.h>
 
+#include "detector/cli/base/source.h"
 #include "detector/cli/names/call_site.h"
 #include "detector/cli/names/handle_text.h"
-#include "detector/cli/base/source.h"
 #include "detector/cli/names/wrapper.h"
 
 static const char *const call_words[] = {"lock",    "mutex_", "cond_", "sem_", "barrier_",

@@ -13,8 +13,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "detector/cli/names/call_site.h"
 #include "detector/cli/base/source.h"
+#include "detector/cli/names/call_site.h"
 
 enum { MOST_BEFORE = 4, MOST_AFTER = 24 };
 

@@ -13,9 +13,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "detector/cli/names/call_site.h"
 #include "detector/cli/base/out.h"
 #include "detector/cli/base/source.h"
+#include "detector/cli/names/call_site.h"
 #include "detector/cli/names/wording.h"
 
 enum { TAB = 4, MAX_DERIVED = 8 };

@@ -10,15 +10,15 @@
  */
 #include <string.h>
 
+#include "detector/cli/base/path.h"
 #include "detector/cli/finding/catalogue.h"
+#include "detector/cli/names/wording.h"
+#include "detector/cli/render/render.h"
 #include "detector/cli/render/text/chain.h"
 #include "detector/cli/render/text/excerpt.h"
-#include "detector/cli/base/path.h"
-#include "detector/cli/render/render.h"
 #include "detector/cli/render/text/scenario.h"
 #include "detector/cli/render/text/stack_list.h"
 #include "detector/cli/render/text/stuck_table.h"
-#include "detector/cli/names/wording.h"
 
 static enum style style_of(const struct finding *f)
 {

@@ -12,8 +12,8 @@
 
 #include <stdint.h>
 
-#include "detector/cli/symbols/module.h"
 #include "detector/cli/base/pool.h"
+#include "detector/cli/symbols/module.h"
 
 struct variable_table;
 

@@ -14,7 +14,6 @@
 
 #include "detector/cli/base/path.h"
 #include "detector/cli/names/wording.h"
-#include "detector/cli/render/text/chain.h"
 #include "detector/cli/render/html/html.h"
 #include "detector/cli/render/html/html_advice.h"
 #include "detector/cli/render/html/html_excerpt.h"
@@ -24,6 +23,7 @@
 #include "detector/cli/render/html/html_turns.h"
 #include "detector/cli/render/mark.h"
 #include "detector/cli/render/stuck_rows.h"
+#include "detector/cli/render/text/chain.h"
 
 /* An octagon stops, a triangle warns, a disc informs. */
 void html_severity_sign(FILE *page, const char *severity)

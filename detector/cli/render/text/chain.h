@@ -10,8 +10,8 @@
 #ifndef CLI_CHAIN_H
 #define CLI_CHAIN_H
 
-#include "detector/cli/finding/finding.h"
 #include "detector/cli/base/out.h"
+#include "detector/cli/finding/finding.h"
 
 enum { CHAIN_LINES = 4 };
 

@@ -16,9 +16,9 @@
 
 #include <string.h>
 
-#include "detector/cli/render/mark.h"
 #include "detector/cli/base/path.h"
 #include "detector/cli/names/wording.h"
+#include "detector/cli/render/mark.h"
 
 static int digits(int number)
 {

@@ -10,8 +10,8 @@
 #ifndef CLI_EXCERPT_H
 #define CLI_EXCERPT_H
 
-#include "detector/cli/finding/finding.h"
 #include "detector/cli/base/out.h"
+#include "detector/cli/finding/finding.h"
 
 /* `emphasis` is the style of the main place's carets. */
 void excerpt_print(struct out *out, struct finding *f, enum style emphasis);

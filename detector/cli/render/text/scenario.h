@@ -10,8 +10,8 @@
 #ifndef CLI_SCENARIO_H
 #define CLI_SCENARIO_H
 
-#include "detector/cli/finding/finding.h"
 #include "detector/cli/base/out.h"
+#include "detector/cli/finding/finding.h"
 
 void scenario_print(struct out *out, struct finding *f);
 

@@ -10,8 +10,8 @@
 #ifndef CLI_STACK_LIST_H
 #define CLI_STACK_LIST_H
 
-#include "detector/cli/finding/finding.h"
 #include "detector/cli/base/out.h"
+#include "detector/cli/finding/finding.h"
 
 /* verbose: hidden frames too, one a line, with module and offset. */
 void stack_list_print(struct out *out, struct finding *f, bool verbose);

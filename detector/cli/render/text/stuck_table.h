@@ -10,8 +10,8 @@
 #ifndef CLI_STUCK_TABLE_H
 #define CLI_STUCK_TABLE_H
 
-#include "detector/cli/finding/finding.h"
 #include "detector/cli/base/out.h"
+#include "detector/cli/finding/finding.h"
 
 void stuck_table_print(struct out *out, struct finding *f);
 
